@@ -1,0 +1,270 @@
+import { feedSchema, nodeSchema, stateChangeSchema } from './live.ts';
+import { OUTCOMES } from './outcome.ts';
+import { callSchema, faultSchema, idsSchema } from './report.ts';
+import type { FromSchema } from './schema.ts';
+
+/** The answers of the HTTP API, version 1 (design, section 9). Times are epoch µs, durations µs. */
+export const LEVELS = ['operation', 'endpoint', 'server', 'machine'] as const;
+export type Level = (typeof LEVELS)[number];
+
+const id = { type: 'string', maxLength: 64 } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const orNull = <const S>(schema: S) => ({ anyOf: [schema, { type: 'null' }] }) as const;
+const object = <const P, const R extends readonly (keyof P)[]>(properties: P, required: R) =>
+  ({ type: 'object', properties, required, additionalProperties: true }) as const;
+const list = <const S>(items: S) => ({ type: 'array', items }) as const;
+
+export const windowSchema = object({ from: count, to: count }, ['from', 'to']);
+
+const figures = {
+  count: { ...count, description: 'Exchanges that have ended' },
+  faults: count,
+  errors: { ...count, description: 'Neither ok nor one-way nor fault' },
+  requestBytes: count,
+  replyBytes: count,
+  p50Micros: { ...orNull(count), description: "The caller's side, else the server's; null when nothing was counted" },
+  p95Micros: orNull(count),
+  p99Micros: orNull(count),
+} as const;
+const figureNames = [
+  'count',
+  'faults',
+  'errors',
+  'requestBytes',
+  'replyBytes',
+  'p50Micros',
+  'p95Micros',
+  'p99Micros',
+] as const;
+
+export const linkFiguresSchema = object(
+  { id, source: id, target: id, operation: orNull({ type: 'string' }), ...figures },
+  ['id', 'source', 'target', 'operation', ...figureNames],
+);
+
+export const topologySchema = object(
+  { window: windowSchema, level: { enum: LEVELS }, nodes: list(nodeSchema), links: list(linkFiguresSchema) },
+  ['window', 'level', 'nodes', 'links'],
+);
+
+export const trafficSchema = object(
+  {
+    window: windowSchema,
+    stepMicros: count,
+    buckets: {
+      ...list(object({ from: count, ...figures }, ['from', ...figureNames])),
+      description: 'Empty ones are absent',
+    },
+  },
+  ['window', 'stepMicros', 'buckets'],
+);
+
+export const exchangeSchema = object(
+  {
+    id,
+    transaction: { ...id, description: "The root exchange's id" },
+    parent: orNull(id),
+    link: id,
+    source: id,
+    target: id,
+    sourceName: { type: 'string' },
+    targetName: { type: 'string' },
+    call: callSchema,
+    outcome: { ...orNull({ enum: OUTCOMES }), description: 'null while in flight' },
+    lost: { type: 'boolean', description: 'Its process went away before it ended' },
+    status: count,
+    fault: orNull(faultSchema),
+    start: count,
+    durationMicros: orNull(count),
+    requestSent: orNull(count),
+    requestReceived: orNull(count),
+    replySent: orNull(count),
+    replyReceived: orNull(count),
+    requestBytes: count,
+    replyBytes: count,
+    halves: { enum: ['both', 'client', 'server'] },
+    evidence: {
+      ...orNull({ enum: ['messageId', 'traceparent', 'connection', 'bodyHash'] }),
+      description: 'Of the join',
+    },
+  },
+  [
+    'id',
+    'transaction',
+    'parent',
+    'link',
+    'source',
+    'target',
+    'sourceName',
+    'targetName',
+    'call',
+    'outcome',
+    'lost',
+    'status',
+    'fault',
+    'start',
+    'durationMicros',
+    'requestSent',
+    'requestReceived',
+    'replySent',
+    'replyReceived',
+    'requestBytes',
+    'replyBytes',
+    'halves',
+    'evidence',
+  ],
+);
+
+export const exchangesSchema = object(
+  { window: windowSchema, exchanges: list(exchangeSchema), cursor: orNull({ type: 'string' }) },
+  ['window', 'exchanges', 'cursor'],
+);
+
+export const halfSchema = object(
+  {
+    reporter: id,
+    node: { ...id, description: 'The server or client node that observed it' },
+    exchangeNo: count,
+    role: { enum: ['server', 'client'] },
+    call: callSchema,
+    start: { ...count, description: 'Key time' },
+    requestLast: orNull(count),
+    replyFirst: orNull(count),
+    replyLast: orNull(count),
+    end: orNull(count),
+    requestBytes: count,
+    replyBytes: count,
+    outcome: orNull({ enum: OUTCOMES }),
+    status: count,
+    fault: orNull(faultSchema),
+    connection: orNull({ type: 'string' }),
+    ordinal: orNull(count),
+    ids: orNull(idsSchema),
+  },
+  [
+    'reporter',
+    'node',
+    'exchangeNo',
+    'role',
+    'call',
+    'start',
+    'requestLast',
+    'replyFirst',
+    'replyLast',
+    'end',
+    'requestBytes',
+    'replyBytes',
+    'outcome',
+    'status',
+    'fault',
+    'connection',
+    'ordinal',
+    'ids',
+  ],
+);
+
+export const exchangeDetailSchema = object(
+  { exchange: exchangeSchema, client: orNull(halfSchema), server: orNull(halfSchema) },
+  ['exchange', 'client', 'server'],
+);
+
+export const transactionSchema = object({ id, exchanges: list(exchangeSchema) }, ['id', 'exchanges']);
+
+export const replaySchema = object(
+  {
+    window: windowSchema,
+    sample: { type: 'integer', minimum: 1 },
+    feed: feedSchema,
+    cursor: {
+      ...orNull({ type: 'string' }),
+      description: 'null: this was the last page. nodes and links stand in the first',
+    },
+  },
+  ['window', 'sample', 'feed', 'cursor'],
+);
+
+export const pictureSchema = object(
+  {
+    at: count,
+    feed: { ...feedSchema, description: 'States at that moment, exchanges in flight, cells over the 60 s before' },
+  },
+  ['at', 'feed'],
+);
+
+export const compareSchema = object(
+  {
+    window: windowSchema,
+    window2: windowSchema,
+    level: { enum: LEVELS },
+    nodes: list(nodeSchema),
+    added: list(linkFiguresSchema),
+    gone: list(linkFiguresSchema),
+    changed: list(object({ before: linkFiguresSchema, after: linkFiguresSchema }, ['before', 'after'])),
+  },
+  ['window', 'window2', 'level', 'nodes', 'added', 'gone', 'changed'],
+);
+
+export const nodesSchema = object({ nodes: list(nodeSchema), cursor: orNull({ type: 'string' }) }, ['nodes', 'cursor']);
+export const statesSchema = object({ states: list(stateChangeSchema), cursor: orNull({ type: 'string' }) }, [
+  'states',
+  'cursor',
+]);
+
+const placeFields = {
+  x: { type: 'number' },
+  y: { type: 'number' },
+  pinned: { type: 'boolean' },
+  charge: { type: 'number', minimum: -10_000, maximum: 10_000, description: 'Absent: the default charge' },
+} as const;
+
+export const placeSchema = {
+  type: 'object',
+  description: "A node's kept place in a view, in scene units",
+  properties: placeFields,
+  required: ['x', 'y', 'pinned'],
+  additionalProperties: false,
+} as const;
+
+export const viewSchema = {
+  type: 'object',
+  properties: {
+    nodes: { type: 'object', additionalProperties: placeSchema, maxProperties: 50_000 },
+    settings: {
+      type: 'object',
+      additionalProperties: { anyOf: [{ type: 'string', maxLength: 1_000 }, { type: 'number' }, { type: 'boolean' }] },
+      maxProperties: 100,
+    },
+  },
+  required: ['nodes', 'settings'],
+  additionalProperties: false,
+} as const;
+
+/** RFC 9457. */
+export const problemSchema = object(
+  {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    reasons: list({ type: 'string' }),
+  },
+  ['type', 'title', 'status'],
+);
+
+export type Window = FromSchema<typeof windowSchema>;
+export type LinkFigures = FromSchema<typeof linkFiguresSchema>;
+export type Topology = FromSchema<typeof topologySchema>;
+export type Traffic = FromSchema<typeof trafficSchema>;
+export type Exchange = FromSchema<typeof exchangeSchema>;
+export type Exchanges = FromSchema<typeof exchangesSchema>;
+export type Half = FromSchema<typeof halfSchema>;
+export type ExchangeDetail = FromSchema<typeof exchangeDetailSchema>;
+export type Transaction = FromSchema<typeof transactionSchema>;
+export type Replay = FromSchema<typeof replaySchema>;
+export type Picture = FromSchema<typeof pictureSchema>;
+export type Comparison = FromSchema<typeof compareSchema>;
+export type Nodes = FromSchema<typeof nodesSchema>;
+export type States = FromSchema<typeof statesSchema>;
+export type Place = FromSchema<typeof placeSchema>;
+export type View = FromSchema<typeof viewSchema>;
+export type Problem = FromSchema<typeof problemSchema>;

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { contentsOf, isDone, markDone } from './fingerprint.mjs';
+import { fail, run, say } from './run.mjs';
+
+const STAMP = 'node_modules/.soa-monitor-installed';
+
+/** Installs what the lock file says, once for each lock file and Node version. The one install step of every command. */
+export async function install() {
+  requireNode();
+  const input = `${contentsOf(['package-lock.json'])} ${process.version} ${process.platform} ${process.arch}`;
+  if (isDone(STAMP, input)) return;
+  say('Installing dependencies (better-sqlite3 may be compiled: one to three minutes) …');
+  const { code, output } = await run('npm', ['ci', '--no-fund', '--no-audit'], { quiet: true, env: npmEnvironment() });
+  if (code !== 0) {
+    process.stderr.write(`${output.split('\n').slice(-40).join('\n')}\n`);
+    fail(await reasonOf(output));
+  }
+  markDone(STAMP, input);
+}
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`SOA Monitor needs Node 20.19 or later; this is ${process.version}. Install a newer Node and try again.`);
+}
+
+/**
+ * node-gyp downloads Node's headers unless it is told where they are, and a closed network has none to give. Where the
+ * headers lie beside the running Node (Debian's packages, nodejs.org's archives, nvm), it is told.
+ */
+function npmEnvironment() {
+  // What an outer `npm start` set for its own run must not steer this one.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(config_(?!user|cache|registry|cafile|.*proxy)|lifecycle|package)/i.test(name),
+    ),
+  );
+  const prefix = dirname(dirname(process.execPath));
+  if (existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir = prefix;
+  return env;
+}
+
+async function reasonOf(output) {
+  if (/EACCES|EROFS/.test(output)) return 'Could not install: this folder is not writable (see above).';
+  if (/ENOSPC/.test(output)) return 'Could not install: the disk is full.';
+  if (/gyp ERR|node-gyp/.test(output)) {
+    const missing = [];
+    for (const tool of ['python3', 'make', 'g++']) {
+      if ((await run('sh', ['-c', `command -v ${tool}`], { quiet: true })).code !== 0) missing.push(tool);
+    }
+    if (missing.length > 0) {
+      return `Could not compile better-sqlite3: ${missing.join(', ')} missing. On Debian: apt-get install build-essential python3`;
+    }
+    return 'Could not compile better-sqlite3 (see above).';
+  }
+  if (/ENOTFOUND|ETIMEDOUT|ECONNREFUSED|network/i.test(output))
+    return 'Could not install: the npm registry was not reached.';
+  return 'Could not install the dependencies (see above).';
+}

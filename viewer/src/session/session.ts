@@ -1,0 +1,123 @@
+import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
+
+/**
+ * One look at the estate: the model, its feed (live or replayed), the one clock and the scene, outside React. React reads
+ * snapshots (a new one at most four times a second, and at once after a command) and gives commands; it never draws a node.
+ * Times are epoch µs by the server's clock.
+ */
+export interface Session {
+  subscribe(listener: () => void): () => void;
+  getSnapshot(): SessionSnapshot;
+  readonly commands: SessionCommands;
+  /** Hands the canvas to the drawing worker and begins to draw. Gives the undo. At most one canvas at a time. */
+  attach(canvas: HTMLCanvasElement): () => void;
+  close(): void;
+}
+
+export interface SessionSnapshot {
+  readonly connection: Connection;
+  readonly mode: Mode;
+  /** The moment shown, and the server's present. */
+  readonly playhead: number;
+  readonly now: number;
+  /** How far the live picture runs behind now on purpose, µs (it adapts to how late messages arrive). */
+  readonly delayMicros: number;
+  /** 1 in k messages is drawn as a dot. Counters are always exact. */
+  readonly sample: number;
+  readonly level: Level;
+  readonly nodes: readonly NodeView[];
+  readonly links: readonly LinkView[];
+  /** Over all links, in the 60 s before the playhead. */
+  readonly totals: FiguresView;
+  readonly selection: Selection | null;
+  readonly accounting: Accounting | null;
+  /** Frames the drawing worker showed in the last second, and its last frame's cost in ms. */
+  readonly frames: { readonly perSecond: number; readonly costMillis: number };
+  readonly theme: 'light' | 'dark';
+  /** What a feed could not do, in words for the user; null when all is well. */
+  readonly problem: string | null;
+}
+
+export type Connection = 'connecting' | 'connected' | 'stale' | 'disconnected';
+
+export type Mode =
+  | { readonly kind: 'live' }
+  /** The live picture held still; messages go on being kept. */
+  | { readonly kind: 'paused' }
+  | {
+      readonly kind: 'replay';
+      readonly window: Window;
+      readonly playing: boolean;
+      /** 0.1 to 100, times real time. */
+      readonly speed: number;
+      /** Share of the window that has been loaded, 0 to 1. */
+      readonly loaded: number;
+    };
+
+/** Counts over the 60 s before the playhead. */
+export interface FiguresView {
+  readonly count: number;
+  readonly perSecond: number;
+  readonly faults: number;
+  readonly errors: number;
+  /** (faults + errors) / all, 0 to 1; null when nothing ended in that minute: unknown, not zero. */
+  readonly faultShare: number | null;
+  readonly p95Micros: number | null;
+  readonly inFlight: number;
+}
+
+/** A node at the chosen level, as of the playhead. */
+export interface NodeView {
+  readonly node: Node;
+  /** The node's name with what it belongs to, for lists: "bank · /bank". */
+  readonly label: string;
+  /** As of the playhead; null for clients and the outside world. */
+  readonly state: string | null;
+  readonly stateReason: string | null;
+  readonly stateSince: number | null;
+  /** As callee. For clients: as caller. */
+  readonly figures: FiguresView;
+  readonly place: Place | null;
+  /** Known in the window, but not seen yet (or no more) at the playhead: drawn faded. */
+  readonly absent: boolean;
+}
+
+export interface LinkView {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly sourceLabel: string;
+  readonly targetLabel: string;
+  readonly figures: FiguresView;
+}
+
+export type Selection =
+  | { readonly kind: 'node'; readonly id: string }
+  | { readonly kind: 'link'; readonly id: string }
+  | { readonly kind: 'exchange'; readonly id: string };
+
+export interface SessionCommands {
+  setLevel(level: Level): void;
+  setTheme(theme: 'light' | 'dark'): void;
+  setReducedMotion(reduced: boolean): void;
+  select(selection: Selection | null): void;
+  /** Live only: hold the picture, or let it run on. In replay: pause and play. */
+  pause(): void;
+  play(): void;
+  goLive(): void;
+  /** Opens a past window, paused at its beginning unless told to play. */
+  replay(window: Window, options?: { readonly playing?: boolean; readonly at?: number; readonly speed?: number }): void;
+  seek(at: number): void;
+  setSpeed(speed: number): void;
+  /** To the next (1) or previous (−1) message after the playhead; opens a replay of the last minute when live. */
+  step(direction: 1 | -1): void;
+  /** Keeps a node where it is (true), or lets the forces have it again. */
+  pin(node: string, pinned: boolean): void;
+  /** d3-force's many-body strength; null: the default. */
+  setCharge(node: string, charge: number | null): void;
+  resetPlaces(): void;
+  zoom(factor: number): void;
+  fit(): void;
+  /** Moves the keyboard's node to the nearest neighbour in a direction, and selects it. */
+  moveSelection(direction: 'up' | 'down' | 'left' | 'right'): void;
+}
