@@ -1,8 +1,8 @@
 import type { Exchange, ExchangeDetail, Exchanges } from '@soa-monitor/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openViewer, type Viewer } from './browser.ts';
-import { type Estate, startEstate } from './estate.ts';
-import { dotOnItsWay, sceneCounts, sceneNodes } from './scene-probe.ts';
+import { openViewer, type Viewer } from './driver/browser.ts';
+import { type Estate, startEstate } from './driver/estate.ts';
+import { dotOnItsWay, sceneCounts, sceneNodes } from './driver/scene-probe.ts';
 
 const PING_INTERVAL = 1_000;
 const SECOND = 1_000_000;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { contentsOf, isDone, markDone } from './fingerprint.mjs';
+import { reasonOf } from './install-failure.mjs';
 import { fail, run, say } from './run.mjs';
 
 const STAMP = 'node_modules/.soa-monitor-installed';
@@ -14,7 +15,7 @@ export async function install() {
   const { code, output } = await run('npm', ['ci', '--no-fund', '--no-audit'], { quiet: true, env: npmEnvironment() });
   if (code !== 0) {
     process.stderr.write(`${output.split('\n').slice(-40).join('\n')}\n`);
-    fail(await reasonOf(output));
+    fail(await reasonOf(output, isThere));
   }
   markDone(STAMP, input);
 }
@@ -41,20 +42,4 @@ function npmEnvironment() {
   return env;
 }
 
-async function reasonOf(output) {
-  if (/EACCES|EROFS/.test(output)) return 'Could not install: this folder is not writable (see above).';
-  if (/ENOSPC/.test(output)) return 'Could not install: the disk is full.';
-  if (/gyp ERR|node-gyp/.test(output)) {
-    const missing = [];
-    for (const tool of ['python3', 'make', 'g++']) {
-      if ((await run('sh', ['-c', `command -v ${tool}`], { quiet: true })).code !== 0) missing.push(tool);
-    }
-    if (missing.length > 0) {
-      return `Could not compile better-sqlite3: ${missing.join(', ')} missing. On Debian: apt-get install build-essential python3`;
-    }
-    return 'Could not compile better-sqlite3 (see above).';
-  }
-  if (/ENOTFOUND|ETIMEDOUT|ECONNREFUSED|network/i.test(output))
-    return 'Could not install: the npm registry was not reached.';
-  return 'Could not install the dependencies (see above).';
-}
+const isThere = async (program) => (await run('sh', ['-c', `command -v ${program}`], { quiet: true })).code === 0;

@@ -6,8 +6,16 @@ interface SceneProbe {
   dotAt(
     exchange: string,
   ): Promise<{ part: 'request' | 'reply'; x: number; y: number; t: number; phase: string } | null>;
-  firstFrames(enable: boolean): Promise<{ id: string; part: 'request' | 'reply'; micros: number }[]>;
+  /** The frames that first showed a message since the last call; `replyLeaves`: the dot rule let it go. */
+  firstFrames(enable: boolean): Promise<FirstFrame[]>;
   counts(): Promise<SceneCounts> | SceneCounts;
+}
+
+export interface FirstFrame {
+  readonly id: string;
+  readonly part: 'request' | 'reply' | 'replyLeaves';
+  /** By the server's clock. */
+  readonly micros: number;
 }
 
 export interface SceneCounts {
@@ -29,6 +37,9 @@ export const sceneCounts = (page: Page): Promise<SceneCounts> =>
     async () =>
       (await globalThis.soaMonitorScene?.counts()) ?? { mode: 'loading', playhead: 0, count: 0, faults: 0, errors: 0 },
   );
+
+export const firstFrames = (page: Page): Promise<FirstFrame[]> =>
+  page.evaluate(async () => (await globalThis.soaMonitorScene?.firstFrames(true)) ?? []);
 
 export interface DotSeen {
   readonly id: string;

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts, root, startProcess } from './driver/process.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'soa-monitor-start-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const start = (args: readonly string[]) => startProcess(`${root}scripts/start.mjs`, args);
+const isOneLine = (output: string): boolean => output.trim().split('\n').length === 1;
+
+describe('npm start that cannot', () => {
+  it('says in one line that its port is in use', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const started = start(['--no-sample', '--port', `${port}`, '--data', join(folder, 'in-use')]);
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain(`${port}`);
+    expect(started.output()).toSatisfy(isOneLine);
+    server.close();
+  });
+
+  it('says in one line that its data folder cannot be written', async () => {
+    await writeFile(join(folder, 'a-file'), '');
+    const started = start(['--no-sample', '--data', join(folder, 'a-file', 'data')]);
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toMatch(/data folder/);
+    expect(started.output()).toSatisfy(isOneLine);
+  });
+
+  it('names the options it knows when it is given another one', async () => {
+    const started = start(['--colour', 'red']);
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toMatch(/--no-sample/);
+  });
+});
+
+describe('npm start', () => {
+  it('ends every process it started on Ctrl-C', async () => {
+    const [port = 0, ...services] = await freePorts(4);
+    const data = join(folder, 'whole');
+    const started = start(['--port', `${port}`, '--data', data, '--ports', services.join(',')]);
+    await started.until(/^airline-b\s+pid/m);
+    await started.until(/^web-shop\s+pid/m);
+    const pids = [...started.output().matchAll(/pid (\d+)/g)].map((match) => Number(match[1]));
+    expect(pids.length).toBeGreaterThanOrEqual(8);
+    await started.stop();
+    expect(await started.ended).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
