@@ -137,3 +137,23 @@ export interface ExchangesQuery {
   readonly cursor: string | null;
   readonly limit: number;
 }
+
+/** What a store has in work, and what its bounds made it give up: for /metrics. Counted since it was opened. */
+export interface StoreCounts {
+  /** Exchanges not shown yet: they wait for their other half or their parent. */
+  readonly waiting: number;
+  /** One-sided exchanges that a late half may still join. */
+  readonly joinable: number;
+  readonly inMemory: number;
+  /** Shown or let go before their time because too many waited. */
+  readonly evicted: number;
+  /** Times that a name was told as "(other)". */
+  readonly foldedNames: number;
+  /** Gaps in the row numbers of a reporter that were closed because there were too many. */
+  readonly closedGaps: number;
+  readonly commits: number;
+}
+
+export interface CountingStore extends Store {
+  counts(): Promise<StoreCounts>;
+}

@@ -1,0 +1,23 @@
+import { createStoreFace } from './sqlite/store-face.ts';
+import { openThreadPorts } from './sqlite/thread-ports.ts';
+import type { CountingStore } from './store.ts';
+
+export interface StoreSettings {
+  /** The database file; its folder must exist. */
+  readonly path: string;
+  /** Times older than this at receipt are taken for a wrong clock. */
+  readonly retentionMicros?: number;
+  /** Epoch µs. */
+  readonly clock?: () => number;
+}
+
+const RETENTION_MICROS = 30 * 24 * 3_600 * 1_000_000;
+
+/**
+ * Opens the store, creating or migrating its database. Rejects with one clear line when the file cannot be written, is
+ * damaged, or is of a newer version. The only place that names an adapter.
+ */
+export async function openStore(settings: StoreSettings): Promise<CountingStore> {
+  const { path, retentionMicros = RETENTION_MICROS, clock = () => Date.now() * 1_000 } = settings;
+  return createStoreFace(await openThreadPorts({ path, retentionMicros, now: clock() }));
+}

@@ -1,0 +1,56 @@
+import type { Half } from './half.ts';
+import { connectionScope } from './join-index.ts';
+
+/** What earlier requests on a connection have shown of its other end. */
+export interface Connections {
+  /** A half that shows who is at its end. */
+  saw(half: Half): void;
+  /** The half was attributed without its other half: whoever is at the other end does not report. */
+  oneSided(half: Half): void;
+  /** Whether the process at the other end has reported this connection. */
+  otherEndReports(half: Half): boolean;
+  /** Whether an earlier request on this connection was attributed without its other half. */
+  otherEndIsSilent(half: Half): boolean;
+}
+
+const CONNECTIONS_MAX = 50_000;
+
+interface Known {
+  client: boolean;
+  server: boolean;
+  /** The ordinal of the latest request that was attributed one-sided; −1 for none. */
+  oneSidedOrdinal: number;
+}
+
+/** Bounded: the connection that was used longest ago is forgotten, and its halves wait again. */
+export function createConnections(): Connections {
+  const known = new Map<string, Known>();
+  const of = (half: Half): Known | null => {
+    const key = connectionScope(half);
+    if (key === null) return null;
+    const found = known.get(key) ?? { client: false, server: false, oneSidedOrdinal: -1 };
+    known.delete(key);
+    known.set(key, found);
+    const [oldest] = known.size > CONNECTIONS_MAX ? known.keys() : [];
+    if (oldest !== undefined) known.delete(oldest);
+    return found;
+  };
+  return {
+    saw(half) {
+      const connection = of(half);
+      if (connection !== null) connection[half.role] = true;
+    },
+    oneSided(half) {
+      const connection = of(half);
+      if (connection === null || half.ordinal === null) return;
+      connection.oneSidedOrdinal = Math.max(connection.oneSidedOrdinal, half.ordinal);
+    },
+    otherEndReports: (half) => of(half)?.[half.role === 'client' ? 'server' : 'client'] ?? false,
+    otherEndIsSilent(half) {
+      const connection = of(half);
+      if (connection === null || half.ordinal === null) return false;
+      const otherReports = connection[half.role === 'client' ? 'server' : 'client'];
+      return !otherReports && connection.oneSidedOrdinal >= 0 && half.ordinal > connection.oneSidedOrdinal;
+    },
+  };
+}

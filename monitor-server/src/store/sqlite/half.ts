@@ -1,0 +1,80 @@
+import type { Call, Connection, Fault, Identifiers, Outcome, Role } from '@soa-monitor/protocol';
+import type { Process } from './processes.ts';
+import type { LinkRecord, NodeRecord } from './register.ts';
+
+/** One side's record of one exchange, as the store holds it. Replaced, never changed: a `close` makes a new one. */
+export interface Half {
+  /** Key: key time of the start, and the order of storing within it. */
+  readonly time: number;
+  readonly seq: number;
+  readonly process: Process;
+  readonly exchangeNo: number;
+  readonly role: Role;
+  readonly call: StoredCall;
+  readonly parentNo: number | null;
+  readonly requestLast: number | null;
+  readonly replyFirst: number | null;
+  readonly replyLast: number | null;
+  readonly end: number | null;
+  readonly requestBytes: number;
+  readonly replyBytes: number;
+  /** Null while in flight. */
+  readonly outcome: Outcome | null;
+  readonly status: number;
+  readonly fault: StoredFault | null;
+  readonly connection: Connection | null;
+  readonly ordinal: number | null;
+  readonly ids: Identifiers | null;
+  /** Key time − the reporter's own time. */
+  readonly offset: number;
+  /** The key time is the time of receipt. */
+  readonly placed: boolean;
+  /** How many rows made it: an open and its close are two. */
+  readonly parts: number;
+}
+
+export interface StoredCall {
+  readonly number: number;
+  readonly call: Call;
+  /** Number of the operation's local name; UNKNOWN_OPERATION when it has none. */
+  readonly operation: number;
+}
+
+/** The number of the empty name. */
+export const UNKNOWN_OPERATION = 0;
+
+export interface StoredFault {
+  readonly number: number;
+  readonly fault: Fault;
+}
+
+export type Evidence = 'messageId' | 'traceparent' | 'connection' | 'bodyHash';
+/** The index is the code in the database: append only. */
+export const EVIDENCE: readonly Evidence[] = ['messageId', 'traceparent', 'connection', 'bodyHash'];
+
+/** A request and its reply, seen from one side or from both. Lives in memory while something may still change it. */
+export interface ExchangeRecord {
+  readonly id: number;
+  client: Half | null;
+  server: Half | null;
+  evidence: Evidence | null;
+  /** More than one other half would have fitted: it stays unjoined by its connection. */
+  ambiguous: boolean;
+  /** Null while it waits to be attributed. */
+  link: LinkRecord | null;
+  parent: number | null;
+  /** The endpoint that the parent was served at, once it was looked up. */
+  parentEndpoint: NodeRecord | null;
+  /** When its first half came, by our clock. */
+  readonly receivedAt: number;
+  lost: boolean;
+  /** The client's half names a parent that is not stored yet, and it may still come. */
+  orphan: boolean;
+}
+
+/** The half that says when the exchange began. */
+export const firstHalf = (exchange: Pick<ExchangeRecord, 'client' | 'server'>): Half => {
+  const half = exchange.client ?? exchange.server;
+  if (half === null) throw new Error('an exchange without halves');
+  return half;
+};

@@ -1,0 +1,252 @@
+import type { Attribution } from './attribution.ts';
+import type { Connections } from './connections.ts';
+import type { Exchanges } from './exchanges.ts';
+import type { Evidence, ExchangeRecord, Half } from './half.ts';
+import type { JoinIndex } from './join-index.ts';
+
+/**
+ * What is not finished: exchanges that wait for their other half or their parent before they are shown, those in flight,
+ * and those shown one-sided that a late half may still join.
+ */
+export interface Pending {
+  /** Attributes the exchange if all is known (or nothing more will come), else keeps it waiting. */
+  look(exchange: ExchangeRecord): void;
+  /** Looks for the call that this process was serving; the exchange waits if it is not stored yet. */
+  findParent(exchange: ExchangeRecord, half: Half, parentNo: number): void;
+  /** The served call has come: calls that named it as their parent find it. */
+  adopt(exchange: ExchangeRecord, server: Half): void;
+  /** Two exchanges turn out to be the two halves of one. The older id survives. */
+  join(a: ExchangeRecord, b: ExchangeRecord, evidence: Evidence): void;
+  settle(now: number, waitMicros: number, silentMicros: number): void;
+  /** Takes a record in that was loaded from the database. */
+  resume(exchange: ExchangeRecord): void;
+  forget(exchange: ExchangeRecord): void;
+  /** Whether nothing in memory needs it any more. */
+  isSettled(exchange: ExchangeRecord): boolean;
+  readonly waiting: number;
+  /** Attributed or let go before their time, because a bound was reached. */
+  readonly evicted: number;
+}
+
+interface PendingParts {
+  readonly exchanges: Exchanges;
+  readonly joins: JoinIndex;
+  readonly connections: Connections;
+  readonly attribution: Attribution;
+  /** When this writer began, by our clock: nobody could report before. */
+  readonly startedAt: number;
+  readonly bounds?: PendingBounds;
+}
+
+export interface PendingBounds {
+  readonly waiting: number;
+  readonly inFlight: number;
+  readonly joinable: number;
+}
+
+const BOUNDS: PendingBounds = { waiting: 100_000, inFlight: 100_000, joinable: 200_000 };
+/** How long a half that is already shown one-sided may still be joined. */
+export const JOINABLE_MICROS = 60_000_000;
+/** How many times longer a half waits when its other half, or its parent, is bound to come. */
+const PATIENCE = 10;
+/** A parent that has not come for so long was dropped on the way. */
+const ORPHAN_MICROS = 600_000_000;
+
+export function createPending(parts: PendingParts): Pending {
+  const { exchanges, joins, connections, attribution, startedAt, bounds = BOUNDS } = parts;
+  const waiting = new Map<number, ExchangeRecord>();
+  const inFlight = new Map<number, ExchangeRecord>();
+  const orphans = new Map<string, Set<ExchangeRecord>>();
+  let evicted = 0;
+
+  const isOneSided = (exchange: ExchangeRecord): boolean => exchange.client === null || exchange.server === null;
+
+  const attribute = (exchange: ExchangeRecord, force: { otherHalf: boolean; parent: boolean }): boolean => {
+    const link = attribution.linkOf(exchange, force);
+    if (link === null) return false;
+    waiting.delete(exchange.id);
+    if (exchange.link !== link) {
+      exchange.link = link;
+      exchanges.changed(exchange);
+    }
+    const half = exchange.client ?? exchange.server;
+    if (isOneSided(exchange) && half !== null) connections.oneSided(half);
+    return true;
+  };
+
+  const comesAlone = (exchange: ExchangeRecord): boolean => {
+    if (!isOneSided(exchange)) return false;
+    // Refused: there is no connection, so nobody has seen the other half.
+    if (exchange.client !== null)
+      return exchange.client.outcome === 'refused' || connections.otherEndIsSilent(exchange.client);
+    return exchange.server !== null && connections.otherEndIsSilent(exchange.server);
+  };
+
+  const look = (exchange: ExchangeRecord): void => {
+    if (isInFlight(exchange)) inFlight.set(exchange.id, exchange);
+    else inFlight.delete(exchange.id);
+    if (exchange.link !== null) return;
+    if (attribute(exchange, { otherHalf: comesAlone(exchange), parent: false })) return;
+    waiting.set(exchange.id, exchange);
+  };
+
+  const isPatient = (exchange: ExchangeRecord): boolean => {
+    if (exchange.orphan) return true;
+    if (exchange.client === null) return exchange.server !== null && connections.otherEndReports(exchange.server);
+    if (exchange.server !== null) return false;
+    return connections.otherEndReports(exchange.client) || attribution.resolves(exchange.client);
+  };
+
+  const join = (a: ExchangeRecord, b: ExchangeRecord, evidence: Evidence): void => {
+    const [survivor, other] = a.id < b.id ? [a, b] : [b, a];
+    for (const exchange of [a, b]) {
+      joins.remove(exchange);
+      waiting.delete(exchange.id);
+      inFlight.delete(exchange.id);
+      removeOrphan(exchange);
+    }
+    survivor.orphan = survivor.orphan || other.orphan;
+    exchanges.merge(survivor, other);
+    survivor.evidence = evidence;
+    const wasShown = survivor.link !== null || other.link !== null;
+    const client = survivor.client;
+    if (survivor.orphan && client?.parentNo != null) addOrphan(survivor, client, client.parentNo);
+    if (wasShown) attribute(survivor, { otherHalf: true, parent: true });
+    look(survivor);
+  };
+
+  const orphanKey = (half: Half, parentNo: number): string => `${half.process.number} ${parentNo}`;
+  const addOrphan = (exchange: ExchangeRecord, half: Half, parentNo: number): void => {
+    exchange.orphan = true;
+    const key = orphanKey(half, parentNo);
+    const set = orphans.get(key) ?? new Set<ExchangeRecord>();
+    orphans.set(key, set);
+    set.add(exchange);
+  };
+  const removeOrphan = (exchange: ExchangeRecord): void => {
+    const { client } = exchange;
+    if (client === null || client.parentNo === null) return;
+    const key = orphanKey(client, client.parentNo);
+    const set = orphans.get(key);
+    set?.delete(exchange);
+    if (set?.size === 0) orphans.delete(key);
+  };
+  const found = (exchange: ExchangeRecord, parent: ExchangeRecord): void => {
+    exchange.orphan = false;
+    // Looked up now: when the exchange is attributed, its parent may have left the memory.
+    exchange.parentEndpoint = parent.server === null ? null : attribution.servedAt(parent.server);
+    if (parent.id !== exchange.id) exchanges.setParent(exchange, parent.id);
+    exchanges.changed(exchange);
+    if (exchange.link !== null) attribute(exchange, { otherHalf: true, parent: true });
+  };
+
+  return {
+    look,
+    findParent(exchange, half, parentNo) {
+      const parent = exchanges.ofRecord(half.process, parentNo);
+      const { server } = parent ?? {};
+      const isServing = server?.process.number === half.process.number && server.exchangeNo === parentNo;
+      if (parent !== null && isServing) found(exchange, parent);
+      else addOrphan(exchange, half, parentNo);
+    },
+    adopt(exchange, server) {
+      const key = orphanKey(server, server.exchangeNo);
+      const children = orphans.get(key);
+      if (children === undefined) return;
+      orphans.delete(key);
+      for (const child of children) {
+        found(child, exchange);
+        look(child);
+      }
+    },
+    join,
+    settle(now, waitMicros, silentMicros) {
+      for (const exchange of waiting.values()) {
+        const due = now - exchange.receivedAt;
+        if (due < waitMicros || (due < PATIENCE * waitMicros && isPatient(exchange))) continue;
+        const half = isOneSided(exchange) ? (exchange.client ?? exchange.server) : null;
+        const match = half === null ? null : joins.matchByIds(half);
+        if (match?.kind === 'joined') join(exchange, match.exchange, match.evidence);
+        else attribute(exchange, { otherHalf: true, parent: true });
+      }
+      for (const exchange of inFlight.values()) {
+        // The half that is still open; the client's where both are, because it decides.
+        const process = (exchange.client?.outcome === null ? exchange.client : exchange.server)?.process;
+        if (process === undefined) continue;
+        const lastHeard = Math.max(process.lastReportAt, startedAt);
+        if (!process.closing && lastHeard > now - silentMicros) continue;
+        exchange.lost = true;
+        inFlight.delete(exchange.id);
+        exchanges.changed(exchange);
+      }
+      for (const exchange of joins.all()) {
+        if (exchange.receivedAt > now - JOINABLE_MICROS) break;
+        if (exchange.link === null || isInFlight(exchange)) continue;
+        joins.remove(exchange);
+        if (isSettled(exchange)) exchanges.release(exchange);
+      }
+      for (const children of orphans.values()) {
+        for (const exchange of children) {
+          if (exchange.receivedAt > now - ORPHAN_MICROS) continue;
+          removeOrphan(exchange);
+          exchange.orphan = false;
+          exchanges.changed(exchange);
+        }
+      }
+      evict();
+    },
+    resume(exchange) {
+      if (exchange.link === null) waiting.set(exchange.id, exchange);
+      if (isInFlight(exchange)) inFlight.set(exchange.id, exchange);
+      if (isOneSided(exchange)) joins.add(exchange);
+      const { client } = exchange;
+      if (client !== null) connections.saw(client);
+      if (exchange.server !== null) connections.saw(exchange.server);
+      if (exchange.orphan && client?.parentNo != null) addOrphan(exchange, client, client.parentNo);
+    },
+    forget(exchange) {
+      waiting.delete(exchange.id);
+      inFlight.delete(exchange.id);
+      joins.remove(exchange);
+      removeOrphan(exchange);
+    },
+    isSettled,
+    get waiting() {
+      return waiting.size;
+    },
+    get evicted() {
+      return evicted;
+    },
+  };
+
+  function isSettled(exchange: ExchangeRecord): boolean {
+    return !exchange.orphan && exchange.link !== null && !inFlight.has(exchange.id) && !joins.has(exchange);
+  }
+
+  /** The oldest go first. What waits is shown at once; what is in flight or joinable is only found on disk from then on. */
+  function evict(): void {
+    for (const exchange of waiting.values()) {
+      if (waiting.size <= bounds.waiting) break;
+      attribute(exchange, { otherHalf: true, parent: true });
+      waiting.delete(exchange.id);
+      evicted++;
+    }
+    for (const exchange of inFlight.values()) {
+      if (inFlight.size <= bounds.inFlight) break;
+      inFlight.delete(exchange.id);
+      if (isSettled(exchange)) exchanges.release(exchange);
+      evicted++;
+    }
+    for (const exchange of joins.all()) {
+      if (joins.size <= bounds.joinable) break;
+      joins.remove(exchange);
+      if (isSettled(exchange)) exchanges.release(exchange);
+      evicted++;
+    }
+  }
+}
+
+/** One of its halves is open. */
+function isInFlight({ client, server, lost }: ExchangeRecord): boolean {
+  return !lost && (client?.outcome === null || server?.outcome === null);
+}

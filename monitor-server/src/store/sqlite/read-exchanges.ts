@@ -1,0 +1,239 @@
+import type { Exchange, ExchangeDetail, Exchanges, Half, Transaction } from '@soa-monitor/protocol';
+import { clientId, outcomeOf, serverId } from '@soa-monitor/protocol';
+import type { Database } from 'better-sqlite3';
+import type { ExchangesQuery } from '../store.ts';
+import type { Catalogue, Nodes } from './catalogue.ts';
+import { connectionOf, type ObservationRow, parseIds } from './facts.ts';
+import { foldExchange } from './fold-exchange.ts';
+import { EVIDENCE } from './half.ts';
+import { createFilter } from './read-traffic.ts';
+import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
+import { inSnapshot } from './snapshot.ts';
+
+/** Exchanges looked at for one page, at most. A page that ends there is not full, and its cursor goes on. */
+const SCANNED_PER_PAGE_MAX = 200_000;
+const PAGE_MAX = 10_000;
+
+/** Exchanges that are attributed, newest first by start. The cursor stays true whatever is stored in between. */
+export function readExchanges(database: Database, catalogue: Catalogue, query: ExchangesQuery): Exchanges {
+  return inSnapshot(database, ({ renewIfOld }) => {
+    const detail = createDetailReader(database, catalogue);
+    const limit = Math.min(Math.max(1, query.limit), PAGE_MAX);
+    const isWanted = createExchangeFilter(catalogue, query);
+    const exchanges: Exchange[] = [];
+    let scanned = 0;
+    const { window } = query;
+    const scan = { ...window, after: parseCursor(query.cursor), newestFirst: true, between: renewIfOld };
+    for (const candidate of scanExchanges(database, scan)) {
+      scanned++;
+      const found = isWanted(candidate) ? detail.exchange(candidate.id) : null;
+      if (found !== null && hasText(found, query.text)) exchanges.push(found.exchange);
+      if (exchanges.length >= limit || scanned >= SCANNED_PER_PAGE_MAX)
+        return { window, exchanges, cursor: `${candidate.time}.${candidate.seq}` };
+    }
+    return { window, exchanges, cursor: null };
+  });
+}
+
+/** One exchange with both halves; an id that was merged away leads to the survivor. Null: unknown, or not attributed yet. */
+export function readExchange(database: Database, catalogue: Catalogue, id: string): ExchangeDetail | null {
+  return inSnapshot(database, () => createDetailReader(database, catalogue).exchange(Number(id)));
+}
+
+const TRANSACTION_MAX = 10_000;
+
+/** The tree of exchanges that the exchange belongs to, by the id of any of them; in the order of their starts. */
+export function readTransaction(database: Database, catalogue: Catalogue, id: string): Transaction | null {
+  return inSnapshot(database, () => {
+    const detail = createDetailReader(database, catalogue);
+    const children = database.prepare<[number], { exchange: number }>('SELECT exchange FROM child WHERE parent = ?');
+    const root = detail.rootOf(Number(id));
+    const exchanges: Exchange[] = [];
+    const seen = new Set<number>([root]);
+    for (const next of seen) {
+      const found = detail.exchange(next);
+      if (found === null && next === root) return null;
+      if (found !== null) exchanges.push(found.exchange);
+      for (const child of children.all(next)) if (seen.size < TRANSACTION_MAX) seen.add(child.exchange);
+    }
+    return { id: String(root), exchanges: exchanges.sort((a, b) => a.start - b.start) };
+  });
+}
+
+export function parseCursor(cursor: string | null): { readonly time: number; readonly seq: number } | null {
+  const [time, seq] = (cursor ?? '').split('.').map(Number);
+  return time !== undefined && seq !== undefined && Number.isSafeInteger(time) && Number.isSafeInteger(seq)
+    ? { time, seq }
+    : null;
+}
+
+function createExchangeFilter(catalogue: Catalogue, query: ExchangesQuery): (scanned: ScannedExchange) => boolean {
+  const isWantedLink = createFilter(catalogue, query);
+  return (scanned) => {
+    if (scanned.link === null || !isWantedLink(scanned.link, scanned.operation)) return false;
+    const { outcome, durationMicros } = foldScanned(scanned);
+    if (query.outcome !== null && outcome !== query.outcome) return false;
+    if (query.minDurationMicros !== null && (durationMicros === null || durationMicros < query.minDurationMicros))
+      return false;
+    return query.fault === null || hasFault(scanned, catalogue, query.fault);
+  };
+}
+
+/** By a prefix of the code as written, or of its local name. */
+function hasFault({ client, server }: ScannedExchange, catalogue: Catalogue, wanted: string): boolean {
+  const number = client?.fault ?? server?.fault ?? null;
+  if (number === null) return false;
+  const { code, subcode } = catalogue.fault(number).fault;
+  return [code, subcode ?? ''].some(
+    (name) => name.startsWith(wanted) || name.slice(name.lastIndexOf(':') + 1).startsWith(wanted),
+  );
+}
+
+function hasText({ exchange, client, server }: ExchangeDetail, text: string | null): boolean {
+  if (text === null || text === '') return true;
+  const wanted = text.toLowerCase();
+  const halves = [client, server].flatMap((half) => (half === null ? [] : [half]));
+  const texts = [
+    exchange.sourceName,
+    exchange.targetName,
+    exchange.call.operation?.name,
+    exchange.call.action,
+    ...halves.flatMap((half) => [half.call.path, half.fault?.reason, half.fault?.code, half.fault?.detail]),
+    ...halves.flatMap((half) => [half.ids?.messageId, half.ids?.relatesTo, half.ids?.traceparent]),
+  ];
+  return texts.some((candidate) => candidate?.toLowerCase().includes(wanted));
+}
+
+interface ExchangeRow {
+  readonly id: number;
+  readonly client_time: number | null;
+  readonly client_seq: number | null;
+  readonly server_time: number | null;
+  readonly server_seq: number | null;
+  readonly evidence: number | null;
+  readonly link: number | null;
+  readonly parent: number | null;
+  readonly lost: number;
+}
+
+interface DetailReader {
+  exchange(id: number): ExchangeDetail | null;
+  rootOf(id: number): number;
+}
+
+/** A chain of calls deeper than this is cut: what is above is not looked for. */
+const DEPTH_MAX = 1_000;
+
+function createDetailReader(database: Database, catalogue: Catalogue): DetailReader {
+  const select = database.prepare<[number], ExchangeRow>('SELECT * FROM exchange WHERE id = ?');
+  const survivor = database.prepare<[number], { survivor: number }>('SELECT survivor FROM merged WHERE old = ?');
+  const observation = database.prepare<
+    [number, number],
+    ObservationRow & { reporter: string; machine: string; name: string }
+  >(
+    `SELECT o.*, p.reporter, p.machine, p.name FROM observation o JOIN process p ON p.number = o.process
+     WHERE o.time = ? AND o.seq = ?`,
+  );
+  let nodes: Nodes | null = null;
+  const row = (id: number): ExchangeRow | undefined => {
+    const found = select.get(id);
+    if (found !== undefined) return found;
+    const next = survivor.get(id)?.survivor;
+    // Ids only fall along merges, so this ends.
+    return next !== undefined && next < id ? row(next) : undefined;
+  };
+  const halfAt = (time: number | null, seq: number | null): ObservedHalf | null => {
+    const found = time === null || seq === null ? undefined : observation.get(time, seq);
+    return found === undefined ? null : { half: halfOf(found), time: found.time };
+  };
+  function halfOf(found: ObservationRow & { reporter: string; machine: string; name: string }): Half {
+    nodes ??= catalogue.nodes();
+    const server = serverId(found.machine, found.name);
+    return {
+      reporter: found.reporter,
+      node: nodes.get(server) === undefined ? clientId(found.machine, found.name) : server,
+      exchangeNo: found.exchange_no,
+      role: found.role === 1 ? 'client' : 'server',
+      call: catalogue.call(found.call).call,
+      start: found.time,
+      requestLast: found.request_last,
+      replyFirst: found.reply_first,
+      replyLast: found.reply_last,
+      end: found.end_offset,
+      requestBytes: found.request_bytes,
+      replyBytes: found.reply_bytes,
+      outcome: outcomeOf(found.outcome),
+      status: found.status,
+      fault: found.fault === null ? null : catalogue.fault(found.fault).fault,
+      connection: shownConnection(found.connection),
+      ordinal: found.ordinal,
+      ids: found.ids === null ? null : parseIds(found.ids),
+    };
+  }
+  const rootOf = (id: number): number => {
+    let found = row(id);
+    for (let depth = 0; depth < DEPTH_MAX && found !== undefined && found.parent !== null; depth++) {
+      const parent = row(found.parent);
+      // Forgotten by age: the tree begins below it.
+      if (parent === undefined) break;
+      found = parent;
+    }
+    return found?.id ?? id;
+  };
+
+  return {
+    rootOf,
+    exchange(id) {
+      const found = row(id);
+      if (found === undefined || found.link === null) return null;
+      const client = halfAt(found.client_time, found.client_seq);
+      const server = halfAt(found.server_time, found.server_seq);
+      if (client === null && server === null) return null;
+      nodes ??= catalogue.nodes();
+      const link = catalogue.link(found.link);
+      const lost = found.lost === 1;
+      const folded = foldExchange(folding(client), folding(server), lost);
+      const decisive = folded.decisive.half;
+      const unread = client?.half.call.operation === null ? server : client;
+      return {
+        exchange: {
+          id: String(found.id),
+          transaction: String(rootOf(found.id)),
+          parent: found.parent === null ? null : String(found.parent),
+          link: link.id,
+          source: link.source,
+          target: link.target,
+          sourceName: nodes.get(link.source)?.name ?? link.source,
+          targetName: nodes.get(link.target)?.name ?? link.target,
+          call: (unread ?? client ?? server)?.half.call ?? decisive.call,
+          outcome: folded.outcome,
+          lost: lost && folded.outcome === null,
+          status: decisive.status,
+          fault: decisive.fault ?? (folded.outcome === 'fault' ? (server?.half.fault ?? null) : null),
+          start: folded.start,
+          durationMicros: folded.durationMicros,
+          ...folded.times,
+          requestBytes: decisive.requestBytes,
+          replyBytes: decisive.replyBytes,
+          halves: client === null ? 'server' : server === null ? 'client' : 'both',
+          evidence: found.evidence === null ? null : (EVIDENCE[found.evidence] ?? null),
+        },
+        client: client?.half ?? null,
+        server: server?.half ?? null,
+      };
+    },
+  };
+}
+
+interface ObservedHalf {
+  readonly half: Half;
+  readonly time: number;
+}
+
+const folding = (observed: ObservedHalf | null) =>
+  observed === null ? null : { ...observed.half, time: observed.time, half: observed.half };
+
+const shownConnection = (text: string | null): string | null => {
+  const connection = connectionOf(text);
+  return connection === null ? null : `${connection.client} → ${connection.server}`;
+};

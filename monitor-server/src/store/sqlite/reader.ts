@@ -1,0 +1,104 @@
+import type {
+  Accounting,
+  Comparison,
+  ExchangeDetail,
+  Exchanges,
+  Level,
+  Node,
+  Nodes,
+  Picture,
+  Replay,
+  States,
+  Topology,
+  Traffic,
+  Transaction,
+  View,
+  Window,
+} from '@soa-monitor/protocol';
+import type { Database } from 'better-sqlite3';
+import type { Committed, ExchangesQuery, Process, ReplayQuery, TrafficQuery } from '../store.ts';
+import { createCatalogue } from './catalogue.ts';
+import { checkDatabase } from './check.ts';
+import { readAccounting } from './read-accounting.ts';
+import { readExchange, readExchanges, readTransaction } from './read-exchanges.ts';
+import { readCurrent, readPicture } from './read-picture.ts';
+import { readNode, readNodes, readProcesses } from './read-register.ts';
+import { readReplay } from './read-replay.ts';
+import { readStates, type StatesQuery } from './read-states.ts';
+import { readComparison, readTopology, type WindowAtLevel } from './read-topology.ts';
+import { readTraffic } from './read-traffic.ts';
+import { readView } from './read-view.ts';
+
+/** What the reader is asked, and what it answers. */
+export interface Questions {
+  read: ReplayQuery;
+  picture: number;
+  topology: WindowAtLevel;
+  traffic: TrafficQuery;
+  exchanges: ExchangesQuery;
+  exchange: string;
+  transaction: string;
+  compare: { readonly window: Window; readonly window2: Window; readonly level: Level };
+  nodes: { readonly cursor: string | null; readonly limit: number };
+  node: string;
+  states: StatesQuery;
+  current: number;
+  processes: null;
+  accounting: null;
+  view: string;
+  check: null;
+}
+
+export interface Answers {
+  read: Replay;
+  picture: Picture;
+  topology: Topology;
+  traffic: Traffic;
+  exchanges: Exchanges;
+  exchange: ExchangeDetail | null;
+  transaction: Transaction | null;
+  compare: Comparison;
+  nodes: Nodes;
+  node: Node | null;
+  states: States;
+  current: Committed;
+  processes: readonly Process[];
+  accounting: Accounting;
+  view: { readonly view: View; readonly etag: string } | null;
+  check: readonly string[];
+}
+
+export type QuestionKind = keyof Questions;
+type Handlers = { readonly [K in QuestionKind]: (question: Questions[K]) => Answers[K] };
+
+export interface Reader {
+  ask<K extends QuestionKind>(kind: K, question: Questions[K]): Answers[K];
+  close(): void;
+}
+
+/** Answers questions from its own connection; each in a snapshot of its own, so none delays the writer. */
+export function createReader(database: Database): Reader {
+  const catalogue = createCatalogue(database);
+  const handlers: Handlers = {
+    read: (query) => readReplay(database, catalogue, query),
+    picture: (at) => readPicture(database, catalogue, at),
+    topology: (query) => readTopology(database, catalogue, query),
+    traffic: (query) => readTraffic(database, catalogue, query),
+    exchanges: (query) => readExchanges(database, catalogue, query),
+    exchange: (id) => readExchange(database, catalogue, id),
+    transaction: (id) => readTransaction(database, catalogue, id),
+    compare: (query) => readComparison(database, catalogue, query),
+    nodes: ({ cursor, limit }) => readNodes(database, cursor, limit),
+    node: (id) => readNode(database, id),
+    states: (query) => readStates(database, query),
+    current: (now) => readCurrent(database, catalogue, now),
+    processes: () => readProcesses(database),
+    accounting: () => readAccounting(database),
+    view: (id) => readView(database, id),
+    check: () => checkDatabase(database),
+  };
+  return {
+    ask: (kind, question) => handlers[kind](question),
+    close: () => void database.close(),
+  };
+}

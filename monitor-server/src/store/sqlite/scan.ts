@@ -1,0 +1,170 @@
+import { outcomeOf } from '@soa-monitor/protocol';
+import type { Database } from 'better-sqlite3';
+import { type FoldedHalf, foldExchange } from './fold-exchange.ts';
+import { UNKNOWN_OPERATION } from './half.ts';
+
+/** One exchange as it is read in time order: both halves, numbers only. */
+export interface ScannedExchange {
+  readonly id: number;
+  /** Key of the half that places it. */
+  readonly time: number;
+  readonly seq: number;
+  readonly link: number | null;
+  readonly operation: number;
+  readonly lost: boolean;
+  readonly client: ScannedHalf | null;
+  readonly server: ScannedHalf | null;
+}
+
+export interface ScannedHalf extends FoldedHalf {
+  readonly call: number;
+  readonly status: number;
+  readonly fault: number | null;
+}
+
+export interface Scan {
+  readonly from: number;
+  readonly to: number;
+  /** Goes on behind this key. */
+  readonly after?: { readonly time: number; readonly seq: number } | null;
+  readonly newestFirst?: boolean;
+  /** Called between pages: the place to renew a snapshot that grows old. */
+  readonly between?: () => void;
+}
+
+export const foldScanned = (scanned: ScannedExchange) => foldExchange(scanned.client, scanned.server, scanned.lost);
+
+/**
+ * The exchanges whose request began in [from, to), by the time of the half that places them: the client's, where there is
+ * one. Read in pages by key, so that no statement stays open.
+ */
+export function* scanExchanges(database: Database, scan: Scan): Generator<ScannedExchange> {
+  const { newestFirst = false } = scan;
+  const page = database.prepare<[number, number, number, number, number], ScanRow>(
+    newestFirst ? SELECT_NEWEST_FIRST : SELECT_OLDEST_FIRST,
+  );
+  let time = scan.after?.time ?? (newestFirst ? scan.to : scan.from);
+  let seq = scan.after?.seq ?? (newestFirst ? 0 : -1);
+  for (;;) {
+    const rows = newestFirst ? page.all(scan.from, time, time, seq, PAGE) : page.all(time, scan.to, time, seq, PAGE);
+    for (const row of rows) yield scannedOf(row);
+    const last = rows[rows.length - 1];
+    if (last === undefined || rows.length < PAGE) return;
+    time = last.time;
+    seq = last.seq;
+    scan.between?.();
+  }
+}
+
+/** The exchange that the half of this key places. */
+export function scanOne(database: Database): (time: number, seq: number) => ScannedExchange {
+  const one = database.prepare<[number, number, number], ScanRow>(SELECT_ONE);
+  return (time, seq) => {
+    const row = one.get(time, seq, 1);
+    if (row === undefined) throw new Error(`no exchange is placed by observation ${seq} at ${time}`);
+    return scannedOf(row);
+  };
+}
+
+const PAGE = 2_000;
+const HALF_COLUMNS =
+  'call, request_last, reply_first, reply_last, end_offset, request_bytes, reply_bytes, outcome, status, fault';
+const columns = (alias: string, prefix: string): string =>
+  HALF_COLUMNS.split(', ')
+    .map((column) => `${alias}.${column} AS ${prefix}${column}`)
+    .join(', ');
+
+const select = (range: string, order: string): string => `
+  SELECT o.time, o.seq, o.role, e.id, e.link, e.lost, c1.operation, ${columns('o', '')},
+    p.time AS p_time, c2.operation AS p_operation, ${columns('p', 'p_')}
+  FROM observation o CROSS JOIN exchange e ON e.id = o.exchange CROSS JOIN call c1 ON c1.number = o.call
+    LEFT JOIN observation p ON o.role = 1 AND p.time = e.server_time AND p.seq = e.server_seq
+    LEFT JOIN call c2 ON c2.number = p.call
+  WHERE ${range} AND (o.role = 1 OR e.client_time IS NULL)
+  ORDER BY ${order} LIMIT ?`;
+
+const SELECT_OLDEST_FIRST = select('o.time >= ? AND o.time < ? AND (o.time, o.seq) > (?, ?)', 'o.time, o.seq');
+const SELECT_NEWEST_FIRST = select(
+  'o.time >= ? AND o.time <= ? AND (o.time, o.seq) < (?, ?)',
+  'o.time DESC, o.seq DESC',
+);
+
+const SELECT_ONE = select('o.time = ? AND o.seq = ?', 'o.time, o.seq');
+
+interface HalfColumns {
+  readonly call: number;
+  readonly request_last: number | null;
+  readonly reply_first: number | null;
+  readonly reply_last: number | null;
+  readonly end_offset: number | null;
+  readonly request_bytes: number;
+  readonly reply_bytes: number;
+  readonly outcome: number | null;
+  readonly status: number;
+  readonly fault: number | null;
+}
+
+interface ScanRow extends HalfColumns {
+  readonly time: number;
+  readonly seq: number;
+  readonly role: number;
+  readonly id: number;
+  readonly link: number | null;
+  readonly lost: number;
+  readonly operation: number;
+  readonly p_time: number | null;
+  readonly p_operation: number | null;
+  readonly p_call: number | null;
+  readonly p_request_last: number | null;
+  readonly p_reply_first: number | null;
+  readonly p_reply_last: number | null;
+  readonly p_end_offset: number | null;
+  readonly p_request_bytes: number | null;
+  readonly p_reply_bytes: number | null;
+  readonly p_outcome: number | null;
+  readonly p_status: number | null;
+  readonly p_fault: number | null;
+}
+
+function scannedOf(row: ScanRow): ScannedExchange {
+  const first = halfOf(row.time, row);
+  const partner =
+    row.p_time === null
+      ? null
+      : halfOf(row.p_time, {
+          call: row.p_call ?? 0,
+          request_last: row.p_request_last,
+          reply_first: row.p_reply_first,
+          reply_last: row.p_reply_last,
+          end_offset: row.p_end_offset,
+          request_bytes: row.p_request_bytes ?? 0,
+          reply_bytes: row.p_reply_bytes ?? 0,
+          outcome: row.p_outcome,
+          status: row.p_status ?? 0,
+          fault: row.p_fault,
+        });
+  return {
+    id: row.id,
+    time: row.time,
+    seq: row.seq,
+    link: row.link,
+    operation: row.operation === UNKNOWN_OPERATION ? (row.p_operation ?? UNKNOWN_OPERATION) : row.operation,
+    lost: row.lost === 1,
+    client: row.role === 1 ? first : null,
+    server: row.role === 1 ? partner : first,
+  };
+}
+
+const halfOf = (time: number, row: HalfColumns): ScannedHalf => ({
+  time,
+  call: row.call,
+  requestLast: row.request_last,
+  replyFirst: row.reply_first,
+  replyLast: row.reply_last,
+  end: row.end_offset,
+  requestBytes: row.request_bytes,
+  replyBytes: row.reply_bytes,
+  outcome: outcomeOf(row.outcome),
+  status: row.status,
+  fault: row.fault,
+});

@@ -1,0 +1,66 @@
+import type { Committed, CountingStore } from '../store.ts';
+import type { Answers, QuestionKind, Questions } from './reader.ts';
+import type { WriteAnswers, WriteKind, Writes } from './writer.ts';
+
+/** How the face reaches the writer and the reader: through threads, or directly in a test. */
+export interface Ports {
+  write<K extends WriteKind>(kind: K, request: Writes[K]): Promise<WriteAnswers[K]>;
+  ask<K extends QuestionKind>(kind: K, question: Questions[K]): Promise<Answers[K]>;
+  onCommitted(listener: (committed: Committed) => void): () => void;
+  /** Rows handed to the writer and not answered yet. */
+  rowsInWork(): number;
+  close(): Promise<void>;
+}
+
+/** A report more would only wait: some seconds of a full load. */
+const ROWS_IN_WORK_MAX = 50_000;
+
+/** The store as its users see it, over the ports. */
+export function createStoreFace(ports: Ports): CountingStore {
+  const { write, ask } = ports;
+  return {
+    append: (report, receipt) => write('append', { report, receipt }),
+    settle: (now, waitMicros, silentMicros) => write('settle', { now, waitMicros, silentMicros }),
+    async recordStates(changes) {
+      await write('recordStates', { changes });
+    },
+    subscribe: ports.onCommitted,
+    read: (query) => ask('read', query),
+    picture: (at) => ask('picture', at),
+    topology: (window, level) => ask('topology', { window, level }),
+    traffic: (query) => ask('traffic', query),
+    exchanges: (query) => ask('exchanges', query),
+    exchange: (id) => ask('exchange', id),
+    transaction: (id) => ask('transaction', id),
+    compare: (window, window2, level) => ask('compare', { window, window2, level }),
+    nodes: (cursor, limit) => ask('nodes', { cursor, limit }),
+    node: (id) => ask('node', id),
+    states: (node, window, cursor, limit) => ask('states', { node, window, cursor, limit }),
+    current: (now) => ask('current', now),
+    async *export(query) {
+      let cursor = query.cursor;
+      do {
+        const page = await ask('exchanges', { ...query, cursor });
+        if (page.exchanges.length > 0) yield page.exchanges;
+        cursor = page.cursor;
+      } while (cursor !== null);
+    },
+    processes: () => ask('processes', null),
+    accounting: () => ask('accounting', null),
+    view: (id) => ask('view', id),
+    putView: (id, view, ifMatch) => write('putView', { id, view, ifMatch }),
+    placeNode: (id, node, place) => write('placeNode', { id, node, place }),
+    async forget(before) {
+      let expired = 0;
+      for (;;) {
+        const step = await write('forget', { before });
+        expired += step.expired;
+        if (step.done) return { expired };
+      }
+    },
+    check: () => ask('check', null),
+    counts: () => write('counts', null),
+    isBusy: () => ports.rowsInWork() > ROWS_IN_WORK_MAX,
+    close: () => ports.close(),
+  };
+}

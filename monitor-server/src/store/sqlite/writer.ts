@@ -1,0 +1,144 @@
+import type { FeedItems, Place, Report, StateChange, View } from '@soa-monitor/protocol';
+import type { Database } from 'better-sqlite3';
+import type { Committed, Receipt, StoreCounts } from '../store.ts';
+import { createForget } from './forget.ts';
+import { createMetaWriter } from './meta.ts';
+import { createStateTable } from './state-table.ts';
+import { createViewTable } from './view-table.ts';
+import { createWorkingSet, type WorkingSet } from './working-set.ts';
+
+/** What the writer is asked, and what it answers. */
+export interface Writes {
+  append: { readonly report: Report; readonly receipt: Receipt };
+  settle: { readonly now: number; readonly waitMicros: number; readonly silentMicros: number };
+  recordStates: { readonly changes: readonly Omit<StateChange, 'version'>[] };
+  putView: { readonly id: string; readonly view: View; readonly ifMatch: string | null };
+  placeNode: { readonly id: string; readonly node: string; readonly place: Place | null };
+  forget: { readonly before: number };
+  counts: null;
+}
+
+export interface WriteAnswers {
+  append: { readonly acknowledged: number };
+  settle: { readonly waiting: number };
+  recordStates: null;
+  putView: { readonly etag: string } | null;
+  placeNode: { readonly etag: string };
+  /** `done` is false when more remains: it is asked again, so that others get their turn. */
+  forget: { readonly expired: number; readonly done: boolean };
+  counts: StoreCounts;
+}
+
+export type WriteKind = keyof Writes;
+export type WriteRequest = { readonly [K in WriteKind]: { readonly kind: K; readonly request: Writes[K] } }[WriteKind];
+
+export interface Writer {
+  /**
+   * Does all requests in one durable transaction and answers them in order. When it throws, nothing of it is stored, and
+   * the memory is built anew from the database.
+   */
+  commit(requests: readonly WriteRequest[]): Done<readonly WriteAnswers[WriteKind][]>;
+  commitOne<K extends WriteKind>(kind: K, request: Writes[K]): Done<WriteAnswers[K]>;
+  close(): void;
+}
+
+export interface Done<Answer> {
+  readonly answer: Answer;
+  /** What it changed; null when nothing that is shown. */
+  readonly committed: Committed | null;
+}
+
+export interface WriterSettings {
+  readonly clock: () => number;
+  readonly retentionMicros: number;
+}
+
+type Handlers = { readonly [K in WriteKind]: (request: Writes[K]) => WriteAnswers[K] };
+
+export function createWriter(database: Database, settings: WriterSettings): Writer {
+  let working = createWorkingSet(database, settings);
+  let isStale = false;
+  const writeMeta = createMetaWriter(database);
+  const totalChanges = database.prepare<[], { count: number }>('SELECT total_changes() AS count');
+  const states = createStateTable(database);
+  const views = createViewTable(database);
+  const forget = createForget(database);
+  let stateChanges: StateChange[] = [];
+  let flushAll = false;
+
+  const handlers: Handlers = {
+    append: ({ report, receipt }) => ({ acknowledged: working.append(report, receipt) }),
+    settle({ now, waitMicros, silentMicros }) {
+      flushAll = true;
+      working.pending.settle(now, waitMicros, silentMicros);
+      working.cells.forget(now);
+      return { waiting: working.pending.waiting };
+    },
+    recordStates({ changes }) {
+      for (const change of changes) {
+        const version = working.meta.commitSeq + 1;
+        working.register.setState(change);
+        states.add({ ...change, version }, ++working.meta.stateSeq);
+        stateChanges.push({ ...change, version });
+      }
+      return null;
+    },
+    putView: ({ id, view, ifMatch }) => views.put(id, view, ifMatch),
+    placeNode: ({ id, node, place }) => views.place(id, node, place),
+    forget: ({ before }) => forget(working, before),
+    counts: () => working.counts(),
+  };
+
+  const transact = <Answer>(work: () => Answer): Done<Answer> => {
+    if (isStale) working = createWorkingSet(database, settings);
+    isStale = true;
+    const changesBefore = totalChanges.get()?.count;
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const answer = work();
+      const before = working.meta.commitSeq;
+      working.meta.commitSeq++;
+      const feed = flush(working, working.meta.commitSeq, stateChanges, flushAll);
+      if (isEmpty(feed)) working.meta.commitSeq = before;
+      // A settling that settled nothing must cost no write to the disk.
+      if (totalChanges.get()?.count !== changesBefore) writeMeta(working.meta, before);
+      database.exec('COMMIT');
+      isStale = false;
+      return { answer, committed: isEmpty(feed) ? null : { commitSeq: working.meta.commitSeq, feed } };
+    } finally {
+      // A COMMIT that failed (disk full) may have rolled back already.
+      if (database.inTransaction) database.exec('ROLLBACK');
+      stateChanges = [];
+      flushAll = false;
+    }
+  };
+
+  return {
+    commit: (requests) => transact(() => requests.map(({ kind, request }) => answer(handlers, kind, request))),
+    commitOne: (kind, request) => transact(() => handlers[kind](request)),
+    close() {
+      database.pragma('wal_checkpoint(TRUNCATE)');
+      database.close();
+    },
+  };
+}
+
+const answer = <K extends WriteKind>(handlers: Handlers, kind: K, request: Writes[K]): WriteAnswers[K] =>
+  handlers[kind](request);
+
+function flush(working: WorkingSet, version: number, states: readonly StateChange[], all: boolean): FeedItems {
+  const { exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
+  working.rollups.flush();
+  const { nodes, links } = working.register.flush(all);
+  working.processes.flush();
+  return { nodes, links, states, exchanges, cells: working.cells.changed(version), gone };
+}
+
+const isEmpty = (feed: FeedItems): boolean =>
+  feed.nodes.length +
+    feed.links.length +
+    feed.states.length +
+    feed.exchanges.length +
+    feed.cells.length +
+    feed.gone.length ===
+  0;

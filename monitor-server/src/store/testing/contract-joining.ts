@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenStore } from './describe-store.ts';
+import { createReporter, loopback, MILLI, NOON, SECOND } from './estate.ts';
+import { openTemporary } from './opened.ts';
+
+export function describeJoining(name: string, open: OpenStore): void {
+  const estate = () => ({
+    bank: createReporter({ name: 'bank', port: 4611 }),
+    shop: createReporter({ name: 'shop' }),
+    connection: loopback(5000, 4611),
+  });
+
+  describe(`${name}: joining`, () => {
+    for (const first of ['client', 'server'] as const) {
+      it(`joins two halves by connection and ordinal, the ${first}'s first`, async () => {
+        await using opened = await openTemporary(open);
+        const { bank, shop, connection } = estate();
+        const sends = [
+          () => opened.send(shop, [shop.called({ start: NOON, connection, ordinal: 3, end: 5_000 })]),
+          () => opened.send(bank, [bank.served({ start: NOON + 100, connection, ordinal: 3 })], 50 * MILLI),
+        ];
+        for (const send of first === 'client' ? sends : sends.reverse()) await send();
+        expect(await opened.exchanges()).toMatchObject([
+          { halves: 'both', evidence: 'connection', start: NOON, durationMicros: 5_000, sourceName: 'shop' },
+        ]);
+        expect(await opened.links()).toEqual(['shop → /bank: 1']);
+      });
+    }
+
+    it('joins halves on either side of a restart', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop, connection } = estate();
+      await opened.send(shop, [shop.called({ start: NOON, connection, ordinal: 0 })]);
+      await opened.reopen();
+      await opened.send(bank, [bank.served({ start: NOON + 100, connection, ordinal: 0 })]);
+      expect(await opened.exchanges()).toMatchObject([{ id: '1', halves: 'both' }]);
+      expect(await opened.store.check()).toEqual([]);
+    });
+
+    it('does not join the same loopback ends on two hosts', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, connection } = estate();
+      const shop = createReporter({ name: 'shop', hostId: 'host-two' });
+      await opened.send(shop, [shop.called({ start: NOON, connection, ordinal: 0 })]);
+      await opened.send(bank, [bank.served({ start: NOON + 100, connection, ordinal: 0 })]);
+      await opened.settle(SECOND);
+      expect((await opened.exchanges()).map(({ halves }) => halves).sort()).toEqual(['client', 'server']);
+    });
+
+    it('does not join halves whose times do not agree: the port was used again', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop, connection } = estate();
+      await opened.send(shop, [shop.called({ start: NOON, connection, ordinal: 0 })]);
+      await opened.send(bank, [bank.served({ start: NOON + 20 * MILLI, connection, ordinal: 0 })]);
+      expect(await opened.exchanges()).toEqual([]);
+    });
+
+    it('leaves halves unjoined when more than one would fit', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop, connection } = estate();
+      const twin = createReporter({ name: 'twin' });
+      await opened.send(shop, [shop.called({ start: NOON, connection, ordinal: 0 })]);
+      await opened.send(twin, [twin.called({ start: NOON, connection, ordinal: 0 })]);
+      await opened.send(bank, [bank.served({ start: NOON + 100, connection, ordinal: 0 })]);
+      await opened.settle(10 * SECOND);
+      expect(await opened.exchanges()).toMatchObject([{ evidence: null }, { evidence: null }, { evidence: null }]);
+    });
+
+    it('moves what was counted when a half comes late, and keeps the id', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop, connection } = estate();
+      await opened.send(bank, [bank.served({ start: NOON + 100, connection, ordinal: 0 })]);
+      await opened.settle(SECOND);
+      expect(await opened.links()).toEqual(['127.0.0.1 → /bank: 1']);
+      await opened.send(shop, [shop.called({ start: NOON, connection, ordinal: 0 })], 5 * SECOND);
+      expect(await opened.links()).toEqual(['shop → /bank: 1']);
+      expect(await opened.exchanges()).toMatchObject([{ id: '1', halves: 'both' }]);
+      const counts = opened.feed().cells.map(([, , , count]) => count);
+      expect(counts.sort()).toEqual([0, 1]);
+      expect(await opened.store.check()).toEqual([]);
+    });
+
+    it('tells which exchange is gone when two turn out to be one, and the old id leads to the survivor', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop, connection } = estate();
+      const open_ = shop.called({ start: NOON, part: 'open' });
+      await opened.send(shop, [open_]);
+      await opened.send(bank, [bank.served({ start: NOON + 100, connection, ordinal: 0 })]);
+      await opened.settle(20 * SECOND);
+      expect(await opened.exchanges()).toHaveLength(2);
+      // The connection is known only when the call ends.
+      const { exchangeNo } = open_;
+      await opened.send(
+        shop,
+        [shop.called({ start: NOON, part: 'close', exchangeNo, connection, ordinal: 0 })],
+        SECOND,
+      );
+      expect(await opened.exchanges()).toMatchObject([{ id: '1', halves: 'both' }]);
+      expect(opened.committed.flatMap(({ feed }) => feed.gone)).toMatchObject([{ id: '2' }]);
+      expect(await opened.store.exchange('2')).toMatchObject({ exchange: { id: '1' } });
+      expect((await opened.store.transaction('2'))?.id).toBe('1');
+      expect(await opened.store.check()).toEqual([]);
+    });
+
+    it('joins by message id where no connection tells', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop } = estate();
+      const ids = { messageId: 'urn:uuid:1' };
+      await opened.send(shop, [shop.called({ start: NOON, ids, end: 50 * MILLI })]);
+      await opened.send(bank, [bank.served({ start: NOON + 100, ids, connection: loopback(1, 4611), ordinal: 0 })]);
+      expect(await opened.exchanges()).toMatchObject([{ halves: 'both', evidence: 'messageId' }]);
+    });
+
+    it('joins by message id through a balancer, once the connections have found nothing', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop } = estate();
+      const ids = { messageId: 'urn:uuid:1' };
+      const outer = { client: '10.0.0.1:5000', server: '10.0.0.9:80' };
+      const inner = { client: '10.0.0.9:6000', server: '10.0.0.2:4611' };
+      await opened.send(shop, [shop.called({ start: NOON, ids, connection: outer, ordinal: 0 })]);
+      await opened.send(bank, [bank.served({ start: NOON + 100, ids, connection: inner, ordinal: 0 })]);
+      expect(await opened.exchanges()).toEqual([]);
+      await opened.settle(SECOND);
+      expect(await opened.exchanges()).toMatchObject([{ halves: 'both', evidence: 'messageId' }]);
+    });
+
+    it('does not join two calls that share a message id', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop } = estate();
+      const ids = { messageId: 'urn:uuid:1' };
+      await opened.send(shop, [shop.called({ start: NOON, ids }), shop.called({ start: NOON, ids })]);
+      await opened.send(bank, [bank.served({ start: NOON + 100, ids })]);
+      await opened.settle(20 * SECOND);
+      expect((await opened.exchanges()).every(({ halves }) => halves !== 'both')).toBe(true);
+    });
+  });
+}

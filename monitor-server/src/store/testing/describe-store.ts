@@ -1,0 +1,25 @@
+import type { Store } from '../store.ts';
+import { describeAccounting } from './contract-accounting.ts';
+import { describeAttribution } from './contract-attribution.ts';
+import { describeJoining } from './contract-joining.ts';
+import { describeQuestions } from './contract-questions.ts';
+import { describeRecords } from './contract-records.ts';
+import { describeReplay } from './contract-replay.ts';
+import { describeTransactions } from './contract-transactions.ts';
+
+/** Opens a store; twice with one path opens the same database again. */
+export type OpenStore = (path: string) => Promise<Store>;
+
+/** The one contract that holds every adapter of the store to the same answers. */
+export function describeStore(name: string, open: OpenStore): void {
+  for (const describeTopic of [
+    describeRecords,
+    describeJoining,
+    describeAttribution,
+    describeTransactions,
+    describeQuestions,
+    describeReplay,
+    describeAccounting,
+  ])
+    describeTopic(name, open);
+}
