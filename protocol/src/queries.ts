@@ -68,7 +68,7 @@ export const exchangeSchema = object(
     source: id,
     target: id,
     sourceName: { type: 'string' },
-    targetName: { type: 'string' },
+    targetName: { type: 'string', description: 'The node with what it belongs to: "bank · /bank"' },
     call: callSchema,
     outcome: { ...orNull({ enum: OUTCOMES }), description: 'null while in flight' },
     lost: { type: 'boolean', description: 'Its process went away before it ended' },

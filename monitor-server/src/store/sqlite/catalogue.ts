@@ -17,6 +17,8 @@ export interface Catalogue {
 export interface Nodes {
   all(): readonly Node[];
   get(id: string): Node | undefined;
+  /** A node's name with what it belongs to: "bank · /bank". */
+  label(id: string): string;
   /** The node that stands for this one at the level: itself, or the one it belongs to. */
   at(id: string, level: Level): string;
   /** The link between what stands for its ends at the level. */
@@ -100,6 +102,11 @@ function nodesOf(all: readonly Node[]): Nodes {
   return {
     all: () => all,
     get: (id) => byId.get(id),
+    label: (id) => {
+      const node = byId.get(id);
+      const server = node?.kind === 'endpoint' && node.parent !== null ? byId.get(node.parent) : undefined;
+      return server === undefined ? (node?.name ?? id) : `${server.name} · ${node?.name}`;
+    },
     at,
     linkAt,
     isLink: (link, id) => link.id === id || linkAt(link, 'server').id === id || linkAt(link, 'machine').id === id,

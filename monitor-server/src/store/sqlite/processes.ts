@@ -74,12 +74,14 @@ export function createProcesses(database: Database): Processes {
     process.clock = nextOffset(process.clock, receipt.receivedAt - header.sentAt);
     process.lastReportAt = Math.max(process.lastReportAt, receipt.receivedAt);
     if (header.sentAt < process.countersAt) return;
+    // A service that stopped listening is not there any more, but it is still what its callers call: its last listeners stay.
+    const listeners = header.listeners.length > 0 ? header.listeners : process.listeners;
     const changed =
       process.advertised !== header.advertised ||
       process.remoteAddress !== receipt.remoteAddress ||
-      JSON.stringify(process.listeners) !== JSON.stringify(header.listeners);
+      JSON.stringify(process.listeners) !== JSON.stringify(listeners);
     if (changed) version++;
-    process.listeners = header.listeners;
+    process.listeners = listeners;
     process.advertised = header.advertised;
     process.remoteAddress = receipt.remoteAddress;
     process.closing = header.closing;

@@ -95,6 +95,25 @@ export function describeAttribution(name: string, open: OpenStore): void {
       expect(await opened.links()).toEqual(['shop → /bank: 1']);
     });
 
+    it('still knows whom a refused call was for when the service has closed its port and said goodbye', async () => {
+      await using opened = await openTemporary(open);
+      const bank = createReporter({ name: 'bank', port: 4611 });
+      const shop = createReporter({ name: 'shop' });
+      await opened.send(bank, []);
+      const goodbye = bank.report([], { listeners: [], closing: true, sentAt: NOON + SECOND });
+      await opened.store.append(goodbye, bank.receipt(NOON + SECOND));
+      const call = { ...CALL, address: '127.0.0.1:4611' };
+      await opened.send(
+        shop,
+        [shop.called({ start: NOON + 2 * SECOND, call, outcome: 'refused', status: 0 })],
+        2 * SECOND,
+      );
+      expect(await opened.links()).toEqual(['shop → /bank: 1']);
+      expect(await opened.store.processes()).toMatchObject([
+        { name: 'bank', closing: true, listeners: bank.listeners },
+      ]);
+    });
+
     it('lets the calls of a process that begins to listen begin at its server from then on', async () => {
       await using opened = await openTemporary(open);
       const agent = createReporter({ name: 'agent' });

@@ -24,8 +24,8 @@ export function describeTransactions(name: string, open: OpenStore): void {
   const isOne = async (opened: Opened): Promise<void> => {
     expect(await opened.links()).toEqual(['/airline → /bank: 1', 'customer → /airline: 1']);
     const exchanges = await opened.exchanges();
-    const root = exchanges.find((exchange) => exchange.targetName === '/airline');
-    const inner = exchanges.find((exchange) => exchange.targetName === '/bank');
+    const root = exchanges.find((exchange) => exchange.targetName === 'airline · /airline');
+    const inner = exchanges.find((exchange) => exchange.targetName === 'bank · /bank');
     expect(inner?.parent).toBe(root?.id);
     for (const exchange of exchanges) {
       const transaction = await opened.store.transaction(exchange.id);
