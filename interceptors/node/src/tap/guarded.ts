@@ -1,0 +1,49 @@
+/** Counts what went wrong inside the interceptor. The host's call passes whatever happens here. */
+export interface Guard {
+  failures(): number;
+  /** Runs `work`; false when it failed. Takes the arguments apart, so that a hot path needs no closure. */
+  ask<First, Second>(work: (first: First, second: Second) => boolean, first: First, second: Second): boolean;
+  run(work: () => void): void;
+  /** A promise that nobody else waits for must not end the host as an unhandled rejection. */
+  settle<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result>;
+}
+
+/** The one place of the interceptor where failures are caught: `guarded()` counts them, `attempt()` expects them. */
+export function createGuard(): Guard {
+  let failures = 0;
+  return {
+    failures: () => failures,
+    ask: (work, first, second) => {
+      try {
+        return work(first, second);
+      } catch {
+        failures++;
+        return false;
+      }
+    },
+    run: (work) => {
+      try {
+        work();
+      } catch {
+        failures++;
+      }
+    },
+    settle: async (work, otherwise) => {
+      try {
+        return await work();
+      } catch {
+        failures++;
+        return otherwise;
+      }
+    },
+  };
+}
+
+/** For what the platform reports by throwing and other people's bytes decide (bad gzip, bad JSON): undefined then. */
+export function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Server } from 'node:net';
+import { type Listener, plainAddress, REPORT_LIMITS } from '@soa-monitor/protocol';
+
+/** What this process listens on with HTTP. */
+export interface Listeners {
+  open(server: Server, isTls: boolean): void;
+  /** For servers that listened before the interceptor came. */
+  note(server: Server, isTls: boolean): void;
+  close(server: Server): void;
+  all(): readonly Listener[];
+}
+
+export function createListeners(onChange: () => void): Listeners {
+  const known = new Map<Server, Listener>();
+  const open = (server: Server, isTls: boolean): void => {
+    const bound = server.address();
+    // A pipe has no address to be reached by from elsewhere.
+    if (bound === null || typeof bound === 'string' || known.size >= REPORT_LIMITS.listeners) return;
+    known.set(server, { address: plainAddress(bound.address), port: bound.port, tls: isTls });
+    onChange();
+  };
+  return {
+    open,
+    note: (server, isTls) => {
+      if (!known.has(server) && server.listening) open(server, isTls);
+    },
+    close: (server) => {
+      if (known.delete(server)) onChange();
+    },
+    all: () => [...known.values()],
+  };
+}
