@@ -1,0 +1,39 @@
+/** What a server or machine shows of what it is made of. */
+export interface Shown {
+  readonly state: string;
+  readonly reason: string;
+}
+
+export interface Part extends Shown {
+  readonly name: string;
+}
+
+/** Worst first. A state that is not known here ranks with `unknown`. */
+const ORDER = ['down', 'suspect', 'degraded', 'blind', 'unknown', 'up'];
+
+const rank = (state: string): number => {
+  const index = ORDER.indexOf(state);
+  return index < 0 ? ORDER.indexOf('unknown') : index;
+};
+
+/** A machine shows its worst server; the first of equals. */
+export function worstOf(parts: readonly Part[]): Shown {
+  const worst = parts.reduce<Part | null>(
+    (found, part) => (found === null || rank(part.state) < rank(found.state) ? part : found),
+    null,
+  );
+  if (worst === null) return { state: 'unknown', reason: 'nothing on it is pinged' };
+  if (worst.state === 'up') return { state: 'up', reason: 'all that is on it is up' };
+  return { state: worst.state, reason: `${worst.name}: ${worst.reason}` };
+}
+
+/**
+ * A server shows its worst listener, save that it is not down while another of its listeners answers: callers of that one
+ * are served, so it is degraded.
+ */
+export function stateOfListeners(listeners: readonly Part[]): Shown {
+  const worst = worstOf(listeners);
+  const isAlive = listeners.some(({ state }) => state === 'up' || state === 'blind');
+  if (worst.state === 'up') return { state: 'up', reason: 'answers pings' };
+  return worst.state === 'down' && isAlive ? { ...worst, state: 'degraded' } : worst;
+}

@@ -1,0 +1,17 @@
+/** What `soa-monitor --help` prints. */
+export const HELP = `Usage: soa-monitor serve [options]
+
+  --port N            port to listen on; 4600 unless given, 0 for any free one
+  --host ADDRESS      address to listen on; 127.0.0.1 unless given. Another one needs both secrets below
+  --host-name NAME    a name[:port] by which this server is called, besides localhost; repeat or separate by commas
+  --data DIR          data folder; ./data unless given
+  --config FILE       JSON with the same names, as { "port": 4600, "ping-allow": ["10.0.0.7:8080"] }
+  --ping-interval N   milliseconds between pings of a listener; 5000 unless given, at least 100
+  --ping-allow A,…    host:port that may be pinged although no report comes from there
+  --viewers-max N     viewers at a time; 50 unless given
+  --help, --version
+
+Environment: SOA_MONITOR_KEY           the ingest key that reporters send; made at first start unless given
+             SOA_MONITOR_VIEWER_TOKEN  the token that viewers need; none unless given
+Exit codes:  0 stopped as asked, 1 could not run, 2 an option or the config file is bad
+`;
