@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import type { Connection } from '../session/session.ts';
+import { FirstRun } from './FirstRun.tsx';
+import { useSession } from './session-context.tsx';
+
+/**
+ * What stands where the map will be while there is no node: what is waited for, and, once it is sure that the monitor knows of
+ * no service, how to connect the first one. A map on its way must not look like an estate without services.
+ */
+export function EmptyMap() {
+  const connection = useSession((snapshot) => snapshot.connection);
+  const isTold = useSession((snapshot) => snapshot.connection === 'connected' && snapshot.accounting !== null);
+  const [isSure, setSure] = useState(false);
+  useEffect(() => {
+    setSure(false);
+    if (!isTold) return;
+    const timer = setTimeout(() => setSure(true), SURE_MILLIS);
+    return () => clearTimeout(timer);
+  }, [isTold]);
+  if (isSure) return <FirstRun />;
+  return (
+    <div className="cover">
+      <p className="quiet" role="status">
+        {WAITING_FOR[connection]}
+      </p>
+    </div>
+  );
+}
+
+const WAITING_FOR: Record<Connection, string> = {
+  connecting: 'Connecting to the monitor …',
+  connected: 'Loading the map …',
+  stale: 'Waiting for the monitor …',
+  disconnected: 'Waiting for the monitor …',
+};
+
+/** The nodes come with the first news or shortly after it. */
+const SURE_MILLIS = 2_000;

@@ -1,0 +1,59 @@
+import type { MapLevel } from './view-url.ts';
+
+/** What a key stands for on the whole page. Arrows and Enter belong to the map, and to the time bar, where they have the focus. */
+export type Action =
+  | { readonly kind: 'pauseOrPlay' }
+  | { readonly kind: 'goLive' }
+  | { readonly kind: 'step'; readonly direction: 1 | -1 }
+  | { readonly kind: 'speed'; readonly direction: 1 | -1 }
+  | { readonly kind: 'search' }
+  | { readonly kind: 'table' }
+  | { readonly kind: 'details' }
+  | { readonly kind: 'level'; readonly level: MapLevel }
+  | { readonly kind: 'fit' }
+  | { readonly kind: 'sheet' }
+  | { readonly kind: 'clear' };
+
+export interface KeyStroke {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** Where a key was pressed: in a field it is text; on a button Space and Enter press that button. */
+export type Place = 'page' | 'button' | 'field';
+
+export function actionOf(stroke: KeyStroke, place: Place): Action | null {
+  const searches = (stroke.ctrlKey || stroke.metaKey) && stroke.key.toLowerCase() === 'k';
+  if (searches) return { kind: 'search' };
+  if (stroke.ctrlKey || stroke.metaKey || stroke.altKey || place === 'field') return null;
+  if (stroke.key === ' ' && place === 'button') return null;
+  return SHORTCUTS.find((shortcut) => shortcut.keys.includes(stroke.key.toLowerCase()))?.action ?? null;
+}
+
+/** Every shortcut with its words, as the sheet lists them. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: [' '], shown: 'Space', words: 'Pause or play', action: { kind: 'pauseOrPlay' } },
+  { keys: ['l'], shown: 'L', words: 'Go live', action: { kind: 'goLive' } },
+  { keys: [','], shown: ',', words: 'To the message before', action: { kind: 'step', direction: -1 } },
+  { keys: ['.'], shown: '.', words: 'To the next message', action: { kind: 'step', direction: 1 } },
+  { keys: ['['], shown: '[', words: 'Slower', action: { kind: 'speed', direction: -1 } },
+  { keys: [']'], shown: ']', words: 'Faster', action: { kind: 'speed', direction: 1 } },
+  { keys: ['/'], shown: '/', words: 'Find a node (Ctrl+K too)', action: { kind: 'search' } },
+  { keys: ['1'], shown: '1', words: 'Endpoints', action: { kind: 'level', level: 'endpoint' } },
+  { keys: ['2'], shown: '2', words: 'Servers', action: { kind: 'level', level: 'server' } },
+  { keys: ['3'], shown: '3', words: 'Machines', action: { kind: 'level', level: 'machine' } },
+  { keys: ['f'], shown: 'F', words: 'Show all of the map', action: { kind: 'fit' } },
+  { keys: ['t'], shown: 'T', words: 'The map as a table', action: { kind: 'table' } },
+  { keys: ['d'], shown: 'D', words: 'Fold the details', action: { kind: 'details' } },
+  { keys: ['?'], shown: '?', words: 'This sheet', action: { kind: 'sheet' } },
+  { keys: ['escape'], shown: 'Esc', words: 'Close, or select nothing', action: { kind: 'clear' } },
+];
+
+export interface Shortcut {
+  readonly keys: readonly string[];
+  readonly shown: string;
+  readonly words: string;
+  readonly action: Action;
+}

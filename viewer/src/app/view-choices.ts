@@ -1,0 +1,54 @@
+/**
+ * What this viewer has chosen and the session need not know: the theme, the stretch of time the time bar shows while live,
+ * and what is open. Outside React, so that the address bar and the shortcuts can read and write it too.
+ */
+export interface ViewChoices {
+  readonly get: () => Choices;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly change: (changes: Partial<Choices>) => void;
+}
+
+export interface Choices {
+  readonly theme: ThemeChoice;
+  readonly spanMicros: number;
+  /** The window the time bar shows around a replay; null: the replayed window itself. */
+  readonly context: { readonly from: number; readonly to: number } | null;
+  readonly tableOpen: boolean;
+  readonly sheetOpen: boolean;
+  readonly panelFolded: boolean;
+}
+
+export type ThemeChoice = 'system' | 'light' | 'dark';
+export const THEME_CHOICES = ['system', 'light', 'dark'] as const satisfies readonly ThemeChoice[];
+
+const MINUTE = 60_000_000;
+export const SPANS = [
+  { micros: 5 * MINUTE, word: 'Last 5 min' },
+  { micros: 15 * MINUTE, word: 'Last 15 min' },
+  { micros: 60 * MINUTE, word: 'Last hour' },
+] as const;
+
+export const FIRST_CHOICES: Choices = {
+  theme: 'system',
+  spanMicros: 5 * MINUTE,
+  context: null,
+  tableOpen: false,
+  sheetOpen: false,
+  panelFolded: false,
+};
+
+export function createViewChoices(first: Choices): ViewChoices {
+  let choices = first;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => choices,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    change(changes) {
+      choices = { ...choices, ...changes };
+      for (const listener of listeners) listener();
+    },
+  };
+}

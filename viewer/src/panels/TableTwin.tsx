@@ -1,0 +1,51 @@
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { IconButton } from '../app/IconButton.tsx';
+import { selectedLabel } from '../app/selected-label.ts';
+import { useParts, useSession } from '../app/session-context.tsx';
+import { minuteWords } from './minute-words.ts';
+import { TwinTable } from './TwinTable.tsx';
+import { linkRow, nodeRow } from './table-order.ts';
+
+/** The map as tables: what the canvas shows, for a keyboard, a screen reader, and whoever would rather read. */
+export function TableTwin() {
+  const { choices, session } = useParts();
+  const [kind, setKind] = useState<'node' | 'link'>('node');
+  const nodes = useSession((snapshot) => snapshot.nodes);
+  const links = useSession((snapshot) => snapshot.links);
+  const selection = useSession((snapshot) => snapshot.selection);
+  const minute = useSession(minuteWords);
+  const selected = useSession(selectedLabel);
+  const chosen = selection?.kind === kind ? selection.id : null;
+  const select = (id: string) => {
+    session.commands.select({ kind, id });
+    choices.change({ panelFolded: false });
+  };
+  return (
+    <section className="twin" aria-label="The map as a table">
+      <header>
+        <h2>The map as a table</h2>
+        <fieldset className="segments" aria-label="What is listed">
+          <button type="button" aria-pressed={kind === 'node'} onClick={() => setKind('node')}>
+            Nodes
+          </button>
+          <button type="button" aria-pressed={kind === 'link'} onClick={() => setKind('link')}>
+            Links
+          </button>
+        </fieldset>
+        <span className="quiet small">
+          Calls {minute}
+          {selected === null ? '' : ` · selected: ${selected}`}
+        </span>
+        <IconButton icon={X} label="Back to the map" keyName="T" onPress={() => choices.change({ tableOpen: false })} />
+      </header>
+      <div className="scroll">
+        {kind === 'node' ? (
+          <TwinTable key="node" kind="node" rows={nodes.map(nodeRow)} selected={chosen} onSelect={select} />
+        ) : (
+          <TwinTable key="link" kind="link" rows={links.map(linkRow)} selected={chosen} onSelect={select} />
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+import { type Part, type Phase, replyAt, requestAt, type Sight } from '../model/dots.ts';
+import type { Point } from './camera.ts';
+import type { Shown } from './flight-board.ts';
+import { type LanePair, pointOn } from './lanes.ts';
+
+/** A dot as it stands on the screen in one frame. */
+export interface DotOnScreen extends Point {
+  readonly shown: Shown;
+  readonly part: Part;
+  readonly phase: Phase;
+  readonly progress: number;
+}
+
+/** So many waiting calls stand in line before a service; the rest stand at the end of it. */
+const QUEUE_SEEN = 9;
+const QUEUE_STEP = 8;
+
+/** Dots of the exchanges at `now`. `lanesFor` gives the lanes of a link of endpoint level, if it is on the map. */
+export function dotsSeen(
+  exchanges: Iterable<Shown>,
+  now: number,
+  lanesFor: (link: number) => LanePair | undefined,
+): readonly DotOnScreen[] {
+  const dots: DotOnScreen[] = [];
+  const waiting = new Map<LanePair, number>();
+  for (const shown of exchanges) {
+    const lanes = lanesFor(shown.link);
+    if (lanes === undefined) continue;
+    const request = requestAt(shown.flight, now);
+    if (request !== null) dots.push(dotOf(shown, request, lanes, waiting));
+    const reply = replyAt(shown.flight, now);
+    if (reply !== null) dots.push(dotOf(shown, reply, lanes, waiting));
+  }
+  return dots;
+}
+
+function dotOf(shown: Shown, sight: Sight, lanes: LanePair, waiting: Map<LanePair, number>): DotOnScreen {
+  const { part, phase, progress } = sight;
+  const lane = part === 'request' ? lanes.request : lanes.reply;
+  if (phase !== 'waiting') return { shown, part, phase, progress, ...pointOn(lane, progress) };
+  const turn = waiting.get(lanes) ?? 0;
+  waiting.set(lanes, turn + 1);
+  const span = Math.hypot(lane.to.x - lane.from.x, lane.to.y - lane.from.y) || 1;
+  const back = (Math.min(turn, QUEUE_SEEN) * QUEUE_STEP) / span;
+  return { shown, part, phase, progress, ...pointOn(lane, Math.max(0.2, 1 - back)) };
+}

@@ -1,0 +1,110 @@
+import { createLayout, type Layout } from './layout.ts';
+import type { DrawToLayout, FromLayout, LayoutBody, LayoutToDraw, ToLayout } from './messages.ts';
+
+/**
+ * Runs the layout and tells positions: to the drawing worker while nodes move, to the page when they have settled.
+ * It sleeps when nothing moves.
+ */
+const SEED = 20_101_122;
+/** A small map settles within one slice, so it is there at once; a large one is seen settling. */
+const SLICE_MILLIS = 24;
+const STEPS_PER_LOOK = 8;
+const FRAME_MILLIS = 16;
+
+let layout: Layout | null = null;
+let graph: Extract<ToLayout, { kind: 'graph' }> | null = null;
+let draw: MessagePort | null = null;
+let dragged: number | null = null;
+let isAwake = false;
+
+self.addEventListener('message', (event: MessageEvent<ToLayout>) => {
+  const message = event.data;
+  switch (message.kind) {
+    case 'draw':
+      draw?.close();
+      draw = message.port;
+      draw.onmessage = (told: MessageEvent<DrawToLayout>) => obey(told.data);
+      return show();
+    case 'graph':
+      graph = { ...message, bodies: message.bodies.map(whereItStands) };
+      return begin();
+    case 'afresh':
+      if (graph === null) return;
+      graph = { ...graph, bodies: graph.bodies.map((body) => ({ ...body, place: null, hint: null })) };
+      return begin();
+    case 'place':
+      return place(message.node, message.place);
+  }
+});
+
+function begin(): void {
+  if (graph === null) return;
+  dragged = null;
+  layout = createLayout(graph, { seed: SEED });
+  wake();
+}
+
+/** A node that has not settled yet goes on from where it is. */
+function whereItStands(body: LayoutBody): LayoutBody {
+  const index = body.place === null && layout !== null ? layout.ids.indexOf(body.id) : -1;
+  const positions = index < 0 ? undefined : layout?.positions();
+  const [x, y] = [positions?.[index * 2], positions?.[index * 2 + 1]];
+  return x === undefined || y === undefined ? body : { ...body, hint: { x, y } };
+}
+
+function place(id: string, place: Extract<ToLayout, { kind: 'place' }>['place']): void {
+  const index = layout?.ids.indexOf(id) ?? -1;
+  if (layout === null || index < 0) return;
+  if (place?.pinned === true) layout.pin(index, place.x, place.y);
+  else layout.unpin(index);
+  layout.charge(index, place?.charge ?? null);
+  wake();
+}
+
+function obey(told: DrawToLayout): void {
+  if (layout === null || told.revision !== graph?.revision) return;
+  if (told.kind === 'drag') {
+    dragged = told.node;
+    layout.drag(told.node, told.x, told.y);
+  } else {
+    dragged = null;
+    layout.drop(told.node);
+  }
+  wake();
+}
+
+function wake(): void {
+  if (isAwake) return;
+  isAwake = true;
+  run();
+}
+
+function run(): void {
+  if (layout === null) return;
+  if (dragged === null) settleForASlice(layout);
+  else layout.tick(1);
+  show();
+  if (layout.isSettled()) {
+    isAwake = false;
+    tellSettled(layout);
+  } else setTimeout(run, FRAME_MILLIS);
+}
+
+function settleForASlice(running: Layout): void {
+  const until = performance.now() + SLICE_MILLIS;
+  do running.tick(STEPS_PER_LOOK);
+  while (!running.isSettled() && performance.now() < until);
+}
+
+function show(): void {
+  if (layout === null || graph === null || draw === null) return;
+  const message: LayoutToDraw = { revision: graph.revision, positions: layout.positions() };
+  draw.postMessage(message, [message.positions.buffer]);
+}
+
+function tellSettled(settled: Layout): void {
+  if (graph === null) return;
+  const positions = settled.positions();
+  const message: FromLayout = { kind: 'settled', revision: graph.revision, ids: settled.ids, positions };
+  self.postMessage(message, { transfer: [positions.buffer] });
+}

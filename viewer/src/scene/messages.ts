@@ -1,0 +1,201 @@
+import type { NodeKind, Place } from '@soa-monitor/protocol';
+import type { Timeline } from '../model/clock.ts';
+import type { Part, Phase } from '../model/dots.ts';
+
+/**
+ * What passes between the page, the layout worker and the drawing worker. Positions go from the one worker to the other by
+ * a port of their own, never through the page. Lengths in `Graph` and `Readings` are scene units; pointers are CSS pixels.
+ */
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+  /** Which server or machine it belongs to, for who looks closer. */
+  readonly belongsTo: string;
+  /** Indexes of hulls that contain it, outermost first. */
+  readonly hulls: readonly number[];
+}
+
+export interface GraphLink {
+  readonly id: string;
+  /** Indexes of nodes. */
+  readonly source: number;
+  readonly target: number;
+}
+
+export interface GraphHull {
+  readonly id: string;
+  readonly kind: 'machine' | 'server';
+  readonly name: string;
+  readonly members: readonly number[];
+}
+
+export interface Graph {
+  readonly revision: number;
+  readonly nodes: readonly GraphNode[];
+  readonly links: readonly GraphLink[];
+  readonly hulls: readonly GraphHull[];
+  /** Number of a link of endpoint level (as flights name it) → index in `links`, or −1. */
+  readonly linkOf: Int32Array;
+}
+
+/** What changes a few times a second. Arrays run parallel to those of the graph of the same revision. */
+export interface Readings {
+  readonly revision: number;
+  readonly nodes: readonly NodeReading[];
+  readonly links: readonly LinkReading[];
+  /** Worst state of each hull. */
+  readonly hulls: readonly (string | null)[];
+}
+
+export interface NodeReading {
+  /** Null: has no state (clients, the outside world). */
+  readonly state: string | null;
+  readonly perSecond: number;
+  readonly inFlight: number;
+  readonly absent: boolean;
+  readonly pinned: boolean;
+}
+
+export interface LinkReading {
+  readonly perSecond: number;
+  readonly p95Micros: number | null;
+  readonly faultShare: number | null;
+  readonly inFlight: number;
+  /** Its target is down, or errors prevail: drawn dashed. */
+  readonly broken: boolean;
+  readonly absent: boolean;
+}
+
+/** Exchanges as columns, NaN for what is not known; `ids`, `links` and `outcomes` in the same order. */
+export interface FlightBatch {
+  readonly ids: readonly string[];
+  /** requestSent, requestReceived, replySent, replyReceived, durationMicros: five to an exchange. */
+  readonly times: Float64Array;
+  readonly links: Int32Array;
+  /** Outcome code; −1 in flight. */
+  readonly outcomes: Int8Array;
+}
+
+export const TIMES_PER_FLIGHT = 5;
+
+export type Theme = 'light' | 'dark';
+
+export type Pick =
+  | { readonly kind: 'node'; readonly id: string }
+  | { readonly kind: 'link'; readonly id: string }
+  | { readonly kind: 'exchange'; readonly id: string };
+
+export type Direction = 'up' | 'down' | 'left' | 'right';
+
+export type Pointer =
+  | { readonly kind: 'down' | 'move' | 'up'; readonly x: number; readonly y: number }
+  | { readonly kind: 'wheel'; readonly x: number; readonly y: number; readonly deltaY: number }
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'double'; readonly x: number; readonly y: number };
+
+export type ToDraw =
+  | { readonly kind: 'canvas'; readonly canvas: OffscreenCanvas; readonly layout: MessagePort }
+  | { readonly kind: 'size'; readonly width: number; readonly height: number; readonly ratio: number }
+  | { readonly kind: 'theme'; readonly theme: Theme }
+  | { readonly kind: 'reducedMotion'; readonly reduced: boolean }
+  | { readonly kind: 'graph'; readonly graph: Graph }
+  | { readonly kind: 'readings'; readonly readings: Readings }
+  | {
+      readonly kind: 'flights';
+      readonly batch: FlightBatch;
+      readonly gone: readonly string[];
+      readonly replace: boolean;
+    }
+  | { readonly kind: 'timeline'; readonly timeline: Timeline }
+  | { readonly kind: 'select'; readonly selection: Pick | null }
+  | { readonly kind: 'pointer'; readonly pointer: Pointer }
+  | { readonly kind: 'zoom'; readonly factor: number }
+  | { readonly kind: 'fit' }
+  | { readonly kind: 'neighbour'; readonly from: string | null; readonly direction: Direction }
+  | { readonly kind: 'firstFrames'; readonly enable: boolean; readonly clockOffsetMicros: number }
+  | { readonly kind: 'ask'; readonly ask: Ask; readonly question: number };
+
+/** What tests and the bench may ask. */
+export type Ask =
+  | { readonly kind: 'dot'; readonly exchange: string }
+  | { readonly kind: 'nodes' }
+  | { readonly kind: 'firstFrames' };
+
+export interface DotSeen {
+  readonly part: Part;
+  readonly x: number;
+  readonly y: number;
+  /** Share of its lane, 0 where it left and 1 where it lands. */
+  readonly t: number;
+  readonly phase: Phase;
+}
+
+export interface NodeSeen {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly x: number;
+  readonly y: number;
+  readonly state: string | null;
+}
+
+/** The frame that first showed a message: its exchange, which part, and when by the server's clock, µs. */
+export interface FirstFrame {
+  readonly exchange: string;
+  readonly part: Part;
+  readonly at: number;
+}
+
+export type FromDraw =
+  | { readonly kind: 'picked'; readonly pick: Pick | null }
+  | { readonly kind: 'hover'; readonly over: 'node' | 'link' | 'dot' | 'dragging' | null }
+  | { readonly kind: 'dropped'; readonly node: string; readonly x: number; readonly y: number }
+  | { readonly kind: 'frames'; readonly perSecond: number; readonly costMillis: number }
+  | { readonly kind: 'answer'; readonly question: number; readonly answer: Answered };
+
+export type Answered =
+  | { readonly kind: 'dot'; readonly dot: DotSeen | null }
+  | { readonly kind: 'nodes'; readonly nodes: readonly NodeSeen[] }
+  | { readonly kind: 'firstFrames'; readonly frames: readonly FirstFrame[] };
+
+export interface LayoutBody {
+  readonly id: string;
+  readonly kind: NodeKind;
+  /** Groups that it keeps together with, outermost first. */
+  readonly groups: readonly string[];
+  readonly place: Place | null;
+  /** Where to begin if it has no place: a node that it stands for, or stood for it, at another level. */
+  readonly hint: { readonly x: number; readonly y: number } | null;
+}
+
+export interface LayoutLink {
+  readonly source: number;
+  readonly target: number;
+}
+
+export type ToLayout =
+  | { readonly kind: 'draw'; readonly port: MessagePort }
+  | {
+      readonly kind: 'graph';
+      readonly revision: number;
+      readonly bodies: readonly LayoutBody[];
+      readonly links: readonly LayoutLink[];
+    }
+  /** Null: the forces may have it again. */
+  | { readonly kind: 'place'; readonly node: string; readonly place: Place | null }
+  | { readonly kind: 'afresh' };
+
+export type FromLayout = {
+  readonly kind: 'settled';
+  readonly revision: number;
+  readonly ids: readonly string[];
+  /** x, y of each. */
+  readonly positions: Float32Array;
+};
+
+export type LayoutToDraw = { readonly revision: number; readonly positions: Float32Array };
+
+export type DrawToLayout =
+  | { readonly kind: 'drag'; readonly node: number; readonly revision: number; readonly x: number; readonly y: number }
+  | { readonly kind: 'drop'; readonly node: number; readonly revision: number };

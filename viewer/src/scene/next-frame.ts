@@ -1,0 +1,29 @@
+import type { Next } from './frame-loop.ts';
+
+/** What is to be seen in the frame just drawn, as far as it says when the next one is due. */
+export interface Seen {
+  /** Whether the playhead moves. */
+  readonly isRunning: boolean;
+  readonly speed: number;
+  readonly playhead: number;
+  /** Dots in flight, docked or failed; and those that only wait and breathe. */
+  readonly moving: number;
+  readonly waiting: number;
+  /** When the next exchange begins; Infinity: none is known. */
+  readonly nextBegins: number;
+}
+
+/** Breath is slow: 15 frames a second do for it. */
+const BREATH_FRAME_MILLIS = 66;
+/** A timer may be late by so much: the frame before a dot begins is asked for early. */
+const EARLY_MILLIS = 20;
+
+/** The frame loop rests when nothing moves: a wall of screens that shows a quiet estate costs next to nothing. */
+export function nextFrame(seen: Seen): Next {
+  if (!seen.isRunning) return { kind: 'rest' };
+  if (seen.moving > 0) return { kind: 'now' };
+  const millis = (seen.nextBegins - seen.playhead) / seen.speed / 1_000 - EARLY_MILLIS;
+  if (millis <= 0) return { kind: 'now' };
+  if (seen.waiting > 0) return { kind: 'in', millis: Math.min(millis, BREATH_FRAME_MILLIS) };
+  return Number.isFinite(millis) ? { kind: 'in', millis } : { kind: 'rest' };
+}

@@ -1,0 +1,81 @@
+import { type Box, between, type Camera, fitted, type Margins, type Size, zoomed } from './camera.ts';
+
+/** The camera and the window it looks through. It fits the map by itself until the user has moved it. */
+export interface Viewport {
+  camera(): Camera;
+  size(): Sizes;
+  resize(size: Sizes): void;
+  /** By the user's hand: from now on it is theirs. */
+  move(camera: Camera): void;
+  /** By a factor, around the middle. */
+  zoom(factor: number): void;
+  /** The camera stays where it is from now on. */
+  hold(): void;
+  /** Brings all of the box into view; on its own account only if the user has not moved the camera. */
+  show(box: Box | null, asked: boolean): void;
+  /** Moves on by so much time; whether the camera moved. */
+  advance(millis: number): boolean;
+  reduceMotion(reduced: boolean): void;
+}
+
+export interface Sizes extends Size {
+  /** Device pixels to a CSS pixel. */
+  readonly ratio: number;
+}
+
+/** Around the map: room for the labels of the outermost nodes. */
+const MARGINS: Margins = { top: 44, right: 104, bottom: 64, left: 104 };
+const MOVE_MILLIS = 260;
+
+export function createViewport(): Viewport {
+  let camera: Camera = { x: 0, y: 0, zoom: 1 };
+  let size: Sizes = { width: 1, height: 1, ratio: 1 };
+  let moving: { readonly from: Camera; readonly to: Camera; readonly done: number } | null = null;
+  let isTheirs = false;
+  let isReduced = false;
+  let hasShown = false;
+
+  function go(to: Camera): void {
+    if (isReduced || !hasShown) {
+      camera = to;
+      moving = null;
+    } else moving = { from: camera, to, done: 0 };
+  }
+
+  return {
+    camera: () => camera,
+    size: () => size,
+    resize(next) {
+      size = next;
+    },
+    move(next) {
+      isTheirs = true;
+      moving = null;
+      camera = next;
+    },
+    zoom(factor) {
+      isTheirs = true;
+      go(zoomed(moving?.to ?? camera, { x: size.width / 2, y: size.height / 2 }, factor));
+    },
+    hold() {
+      isTheirs = true;
+    },
+    show(box, asked) {
+      if (box === null || (isTheirs && !asked)) return;
+      isTheirs = false;
+      go(fitted(box, size, MARGINS));
+      // Before the canvas has a size there is nothing to move from.
+      hasShown ||= size.width > 1;
+    },
+    advance(millis) {
+      if (moving === null) return false;
+      const done = Math.min(1, moving.done + millis / MOVE_MILLIS);
+      camera = between(moving.from, moving.to, 1 - (1 - done) ** 3);
+      moving = done === 1 ? null : { ...moving, done };
+      return true;
+    },
+    reduceMotion(reduced) {
+      isReduced = reduced;
+    },
+  };
+}

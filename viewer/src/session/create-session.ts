@@ -1,0 +1,277 @@
+import type { Accounting, Level, Window } from '@soa-monitor/protocol';
+import type { Api } from '../feed/api.ts';
+import { createLiveFeed, type LiveListener } from '../feed/live-feed.ts';
+import type { Picture } from '../model/picture.ts';
+import type { Theme } from '../scene/messages.ts';
+import { createEstateMap } from './estate-map.ts';
+import { createLinkNumbers, flightBatch } from './flight-batch.ts';
+import { createLivePicture } from './live-picture.ts';
+import { nextMessage } from './next-message.ts';
+import { createPlaces } from './places.ts';
+import { createPlayback } from './playback.ts';
+import { showProbe } from './probe.ts';
+import { openReplayPicture, type ReplayPicture, type ReplayWishes } from './replay-picture.ts';
+import type { Connection, Selection, Session, SessionSnapshot } from './session.ts';
+import type { ShownChange } from './shown-change.ts';
+import { keepSame } from './snapshot.ts';
+import { browserSurroundings, type Surroundings } from './surroundings.ts';
+
+export interface SessionParts {
+  readonly api: Api;
+  /** The browser's own unless told otherwise. */
+  readonly surroundings?: Surroundings;
+}
+
+export interface SessionSettings {
+  readonly level?: Level;
+  readonly theme?: Theme;
+  /** Whose places are shown and kept. */
+  readonly view?: string;
+  /** k: 1 in k messages is asked for. */
+  readonly sample?: number;
+}
+
+/** React and the scene are told so often, at most; after a command at once. */
+const REFRESH_MILLIS = 250;
+const VIEW_REST_MILLIS = 300;
+const MINUTE_MICROS = 60_000_000;
+
+/** Feed → model → scene, and snapshots for React. Live and replay go the same way; only the picture is another. */
+export function createSession(parts: SessionParts, settings: SessionSettings = {}): Session {
+  const { api, surroundings = browserSurroundings() } = parts;
+  const { view = 'default', sample: wanted = 1 } = settings;
+  const listeners = new Set<() => void>();
+  const numbers = createLinkNumbers();
+  const playback = createPlayback(surroundings.now);
+  const live = createLivePicture(playback, surroundings.now);
+  const places = createPlaces({ api, after: surroundings.after, told: (words) => say('places', words) }, view);
+
+  let replayed: ReplayPicture | null = null;
+  let connection: Connection = 'connecting';
+  let sample = wanted;
+  let accounting: Accounting | null = null;
+  let level: Level = settings.level ?? 'endpoint';
+  let theme: Theme = settings.theme ?? 'light';
+  let selection: Selection | null = null;
+  let frames = { perSecond: 0, costMillis: 0 };
+  const problems = new Map<'places' | 'replay', string>();
+  /** Nothing is laid out before the kept places are known, or it would be laid out elsewhere. */
+  let arePlacesKnown = false;
+  let pendingStep: 1 | -1 | null = null;
+  let undoReload = (): void => {};
+
+  const scene = surroundings.scene({
+    picked: (pick) => command(() => select(pick)),
+    dropped: (node, x, y) => command(() => map.dropped(node, x, y)),
+    settled: (message) => map.settled(message),
+    frames: (stats) => {
+      frames = stats;
+    },
+    wantsFlights: sendAllFlights,
+  });
+  const map = createEstateMap({ scene, places, numbers });
+  const feed = createLiveFeed(surroundings, liveListener(), { sample });
+  const hideProbe = showProbe({
+    scene,
+    counts: () => picture().counts(),
+    frames: () => frames,
+    clockOffset: playback.serverClock.offset,
+  });
+  const stopRefreshing = surroundings.every(REFRESH_MILLIS, refresh);
+  scene.theme(theme);
+  loadPlaces();
+  let snapshot = snapshotNow(null);
+
+  function picture(): Picture {
+    return replayed?.picture ?? live.picture();
+  }
+
+  function say(about: 'places' | 'replay', words: string | null): void {
+    if (words === null) problems.delete(about);
+    else problems.set(about, words);
+  }
+
+  function show({ exchanges, gone }: ShownChange): void {
+    // A delta that says nothing of messages wakes no frame.
+    if (exchanges.length + gone.length > 0) scene.flights(flightBatch(exchanges, numbers), gone);
+  }
+
+  function loadPlaces(): void {
+    void places.load().then((changed) => {
+      if (changed === null) return;
+      if (changed) map.placesChanged();
+      arePlacesKnown = true;
+      refresh();
+    });
+  }
+
+  function liveListener(): LiveListener {
+    return {
+      snapshot(items) {
+        live.replace(items);
+        if (replayed === null) sendAllFlights();
+        if (!arePlacesKnown) loadPlaces();
+      },
+      delta(items) {
+        const change = live.add(items);
+        if (replayed === null) show(change);
+      },
+      told(news) {
+        sample = news.sample;
+        accounting = news.accounting ?? accounting;
+      },
+      clock: (asked, answer, heard) => playback.serverClock.observe(asked, answer, heard),
+      viewChanged(id) {
+        if (id !== view) return;
+        // Each kept place is told, our own too: one look after the last of them is enough.
+        undoReload();
+        undoReload = surroundings.after(VIEW_REST_MILLIS, loadPlaces);
+      },
+      link(state) {
+        connection = state;
+        refresh();
+      },
+    };
+  }
+
+  function sendAllFlights(): void {
+    scene.replaceFlights(flightBatch(picture().exchanges(), numbers));
+  }
+
+  function refresh(): void {
+    if (playback.adapt()) scene.timeline(playback.timeline());
+    const gone = live.forget();
+    if (gone.length > 0 && replayed === null) show({ exchanges: [], gone });
+    snapshot = snapshotNow(snapshot);
+    for (const listener of listeners) listener();
+  }
+
+  function snapshotNow(before: SessionSnapshot | null): SessionSnapshot {
+    const playhead = playback.playhead();
+    const now = playback.serverNow();
+    const views = arePlacesKnown ? map.show(picture(), level, playhead, sample) : null;
+    return keepSame(before, {
+      connection,
+      mode: playback.mode(),
+      playhead,
+      now,
+      delayMicros: playback.mode().kind === 'live' ? now - playhead : (before?.delayMicros ?? 0),
+      sample,
+      level,
+      nodes: views?.nodes ?? [],
+      links: views?.links ?? [],
+      totals: views?.totals ?? NO_TOTALS,
+      selection,
+      accounting,
+      frames,
+      theme,
+      problem: [...problems.values()][0] ?? null,
+    });
+  }
+
+  /** Does it, and shows what came of it at once. */
+  function command(act: () => void): void {
+    act();
+    scene.timeline(playback.timeline());
+    refresh();
+  }
+
+  function select(next: Selection | null): void {
+    selection = next;
+    scene.select(next);
+  }
+
+  function leaveReplay(): void {
+    replayed?.close();
+    replayed = null;
+    say('replay', null);
+    pendingStep = null;
+  }
+
+  function openReplay(window: Window, at: number, speed: number, playing: boolean): void {
+    leaveReplay();
+    playback.replay(window, at, speed, playing);
+    const wishes: ReplayWishes = {
+      changed: show,
+      progress: (until, share) => command(() => playback.loaded(until, share)),
+      told: (news) => {
+        sample = news.sample;
+      },
+      failed: (words) => command(() => say('replay', words)),
+      done: () => command(() => pendingStep !== null && stepTo(pendingStep)),
+    };
+    replayed = openReplayPicture({ api, live: live.picture() }, window, wishes, { sample });
+    sendAllFlights();
+  }
+
+  function stepTo(direction: 1 | -1): void {
+    pendingStep = null;
+    playback.pause();
+    const at = nextMessage(picture().exchanges(), playback.playhead(), direction);
+    if (at !== null) playback.seek(at);
+  }
+
+  function goLive(): void {
+    leaveReplay();
+    playback.goLive();
+    sendAllFlights();
+  }
+
+  function lastMinute(at: number): Window {
+    const to = Math.floor(playback.serverNow());
+    return { from: Math.min(Math.floor(at), to - MINUTE_MICROS), to };
+  }
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    getSnapshot: () => snapshot,
+    attach: (canvas) => scene.attach(canvas),
+    close() {
+      leaveReplay();
+      feed.close();
+      stopRefreshing();
+      hideProbe();
+      undoReload();
+      places.close();
+      scene.close();
+    },
+    commands: {
+      setLevel: (next) =>
+        command(() => {
+          level = next;
+        }),
+      setTheme: (next) =>
+        command(() => {
+          theme = next;
+          scene.theme(next);
+        }),
+      setReducedMotion: (reduced) => scene.reducedMotion(reduced),
+      select: (next) => command(() => select(next)),
+      pause: () => command(playback.pause),
+      play: () => command(playback.play),
+      goLive: () => command(goLive),
+      replay: (window, options = {}) =>
+        command(() => openReplay(window, options.at ?? window.from, options.speed ?? 1, options.playing ?? false)),
+      seek: (at) => command(() => (replayed === null ? openReplay(lastMinute(at), at, 1, false) : playback.seek(at))),
+      setSpeed: (speed) => command(() => playback.setSpeed(speed)),
+      step: (direction) =>
+        command(() => {
+          if (replayed !== null) return stepTo(direction);
+          const at = playback.playhead();
+          openReplay(lastMinute(at), at, 1, false);
+          pendingStep = direction;
+        }),
+      pin: (node, pinned) => command(() => map.pin(node, pinned)),
+      setCharge: (node, charge) => command(() => map.setCharge(node, charge)),
+      resetPlaces: () => command(map.reset),
+      zoom: scene.zoom,
+      fit: scene.fit,
+      moveSelection: (direction) => scene.neighbour(selection?.kind === 'node' ? selection.id : null, direction),
+    },
+  };
+}
+
+const NO_TOTALS = { count: 0, perSecond: 0, faults: 0, errors: 0, faultShare: null, p95Micros: null, inFlight: 0 };
