@@ -91,7 +91,7 @@ function tellProblems(chunk) {
   for (const line of chunk.split('\n')) {
     try {
       const entry = JSON.parse(line);
-      if (entry.level >= 40) say(`monitor: ${entry.msg}`);
+      if (['warn', 'error', 'fatal'].includes(entry.level)) say(`monitor: ${entry.msg}`);
     } catch {
       if (line.trim() !== '' && !line.startsWith('{')) say(line);
     }

@@ -24,6 +24,7 @@ describe('the command line', () => {
       ingestKey: null,
       viewerToken: null,
       viewersMax: 50,
+      keepDays: 30,
     });
   });
 

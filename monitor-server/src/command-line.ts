@@ -12,6 +12,8 @@ export interface Options {
   readonly ingestKey: string | null;
   readonly viewerToken: string | null;
   readonly viewersMax: number;
+  /** How long messages are kept, days. */
+  readonly keepDays: number;
 }
 
 export type CommandLine =
@@ -21,7 +23,7 @@ export type CommandLine =
   | { readonly kind: 'invalid'; readonly reason: string };
 
 const LISTS = ['host-name', 'ping-allow'] as const;
-const NAMES = ['port', 'host', 'data', 'ping-interval', 'viewers-max', ...LISTS] as const;
+const NAMES = ['port', 'host', 'data', 'ping-interval', 'viewers-max', 'keep-days', ...LISTS] as const;
 type Name = (typeof NAMES)[number];
 /** Each option as texts: the same for both sources, so that one decoder reads them. */
 type Given = ReadonlyMap<Name, readonly string[]>;
@@ -45,6 +47,7 @@ export function readCommandLine(
         'ping-interval': { type: 'string' },
         'ping-allow': { type: 'string', multiple: true },
         'viewers-max': { type: 'string' },
+        'keep-days': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
       },
@@ -135,5 +138,6 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
     ingestKey: secret('SOA_MONITOR_KEY', 8),
     viewerToken: secret('SOA_MONITOR_VIEWER_TOKEN', 16),
     viewersMax: number('viewers-max', 50, 1, 10_000),
+    keepDays: number('keep-days', 30, 1, 3_650),
   };
 }

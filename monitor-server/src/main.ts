@@ -11,6 +11,8 @@ import { HELP } from './help.ts';
 import { createMonitorServer } from './monitor-server.ts';
 import { openStore } from './store/open-store.ts';
 
+const DAY_MICROS = 24 * 3_600 * 1_000_000;
+
 /** The command `soa-monitor`. Resolves with the exit code once all is said, or the server has stopped. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const command = readCommandLine(argv, environment, (path) => readFileSync(path, 'utf8'));
@@ -56,7 +58,7 @@ async function serve(options: Options): Promise<number> {
 async function run(options: Options, folder: DataFolder, log: Logger, stopped: Promise<string>): Promise<void> {
   const randomText = (): string => randomBytes(24).toString('base64url');
   const ingestKey = options.ingestKey ?? keptKey(folder, randomText, log);
-  const store = await openStore({ path: folder.databasePath });
+  const store = await openStore({ path: folder.databasePath, retentionMicros: options.keepDays * DAY_MICROS });
   const clock = createSystemClock();
   const server = createMonitorServer(
     { store, clock, random: Math.random, randomText, log },

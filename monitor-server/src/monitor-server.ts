@@ -21,6 +21,7 @@ import { createProbes } from './metrics/probes.ts';
 import { answerNotFound, createFailureHandler } from './problem/last-handlers.ts';
 import { problem, sendProblem } from './problem/problem.ts';
 import { createQuery } from './query/query.ts';
+import { createRetention } from './retention/retention.ts';
 import type { Store } from './store/store.ts';
 import { createViewerSite } from './viewer-site/viewer-site.ts';
 
@@ -45,6 +46,8 @@ export interface MonitorServerSettings {
   readonly pingIntervalMillis: number;
   readonly pingAllow: ReadonlySet<string>;
   readonly viewersMax: number;
+  /** How long messages are kept, days. */
+  readonly keepDays: number;
   /** Where the built viewer lies. */
   readonly viewerFolder: string;
 }
@@ -57,6 +60,7 @@ export interface MonitorServer {
 }
 
 const CLOSE_MILLIS = 4_000;
+const DAY_MICROS = 24 * 3_600 * 1_000_000;
 
 /** The monitor server: reports in, the live channel, the queries and the viewer out, pings around. */
 export function createMonitorServer(parts: MonitorServerParts, settings: MonitorServerSettings): MonitorServer {
@@ -73,6 +77,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
   const live = createLive({ store, clock, log, metrics, http: inner, epoch: randomText() }, settings);
   const pace = createReportPace({ clock, isWatched: () => live.viewers() > 0 });
   const settling = createSettling({ store, clock, pace, log });
+  const retention = createRetention({ store, clock, log, keepMicros: settings.keepDays * DAY_MICROS });
   const proof = createPingProof(settings.ingestKey);
   const health = createHealth(
     { store, clock, random, log, metrics, ping: (target) => sendPing(target, randomText(), { clock, proof }) },
@@ -135,6 +140,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
       });
       await Promise.all([ingest.finish(), health.close()]);
       settling.close();
+      retention.close();
       live.close();
       outer.closeIdleConnections();
       await closed;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeReport, deltaSchema, reportSchema } from './protocol.ts';
@@ -11,7 +11,7 @@ const samplesOf = (kind: string): [string, unknown][] =>
     JSON.parse(readFileSync(new URL(`reports/${kind}/${file}`, folder), 'utf8')),
   ]);
 const sample = (kind: string, name: string): unknown => new Map(samplesOf(kind)).get(name);
-const ajv = new Ajv.default({ strict: false });
+const ajv = new Ajv2020({ strict: false });
 
 describe('a report', () => {
   it.each(samplesOf('good'))('is taken whole when it is good: %s', (_name, report) => {

@@ -25,7 +25,7 @@ async function secondsToMap(checkout: string): Promise<number> {
   const viewer = await openViewer(estate.url);
   try {
     for (;;) {
-      const names = (await sceneNodes(viewer.page)).map((node) => node.name).join(' ');
+      const names = (await sceneNodes(viewer.page)).map((node) => node.belongsTo).join(' ');
       if (['bank', 'airline-a', 'airline-b'].every((name) => names.includes(name))) break;
       await viewer.page.waitForTimeout(20);
     }

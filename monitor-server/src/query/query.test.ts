@@ -130,7 +130,6 @@ describe('every error is a problem document', () => {
     ['an unknown transaction', '/api/v1/transactions/aaaa', 404],
     ['an unknown node', '/api/v1/nodes/aaaa', 404],
     ["an unknown node's states", '/api/v1/nodes/aaaa/states', 404],
-    ['an unknown view', '/api/v1/views/none', 404],
     ['a path that cannot be decoded', '/api/v1/nodes/%E0%A4%A', 400],
     ['an id that is none', '/api/v1/exchanges/%3Cscript%3E', 400],
     ['a window backwards', '/api/v1/topology?from=5&to=4', 400],
@@ -171,6 +170,12 @@ describe('every error is a problem document', () => {
 });
 
 describe('views', () => {
+  test('are empty until something is kept in them', async () => {
+    const answer = await get('/api/v1/views/untouched');
+    expect(answer.status).toBe(200);
+    expect(await bodyOf<View>(answer)).toEqual({ nodes: {}, settings: {} });
+  });
+
   const put = (view: unknown, headers = {}) =>
     get('/api/v1/views/main', {
       method: 'PUT',

@@ -14,9 +14,8 @@ export const viewRoutes: readonly Route[] = [
       const id = parameters.id('id');
       return async ({ parts, request }) => {
         const kept = await parts.store.view(id);
-        if (kept === null) {
-          return { kind: 'problem', problem: problem(404, 'not-found', 'there is no such view yet: PUT makes it') };
-        }
+        // A view that nobody has kept anything in is an empty one: asking for it is no mistake.
+        if (kept === null) return { kind: 'json', body: { nodes: {}, settings: {} } };
         const { view, etag } = kept;
         return tagsOf(request.headers['if-none-match']).includes(etag)
           ? { kind: 'notModified', etag }

@@ -26,13 +26,17 @@ export async function startServer(store: Store, settings: Partial<MonitorServerS
       pingIntervalMillis: 5_000,
       pingAllow: new Set(),
       viewersMax: 50,
+      keepDays: 30,
       viewerFolder: '/nowhere',
       ...settings,
     },
   );
   const { port } = await server.listen();
   const url = `http://127.0.0.1:${port}`;
-  const send = (body: string | Buffer, headers: { readonly [name: string]: string } = {}): Promise<Response> =>
+  const send = (
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: { readonly [name: string]: string } = {},
+  ): Promise<Response> =>
     fetch(`${url}/api/v1/reports`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${INGEST_KEY}`, ...headers },

@@ -11,5 +11,6 @@ export const nodesAnswer = (stage: Stage): readonly NodeSeen[] =>
   stage.nodes.flatMap((one) => {
     if (one === null) return [];
     const { node, reading, x, y } = one;
-    return { id: node.id, name: node.name, kind: node.kind, x, y, state: reading.state };
+    const { id, name, belongsTo, kind } = node;
+    return { id, name, belongsTo, kind, x, y, state: reading.state };
   });

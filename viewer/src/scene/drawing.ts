@@ -149,7 +149,10 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     paintDots(context, dots, PALETTES[theme], local / 1_000);
     if (firstFrames.isEnabled()) {
       const shownAt = now();
-      for (const dot of dots) firstFrames.see(dot.shown.id, dot.part, shownAt);
+      for (const { shown, part, phase } of dots) {
+        firstFrames.see(shown.id, part, shownAt);
+        if (part === 'reply' && phase === 'flying') firstFrames.see(shown.id, 'replyLeaves', shownAt);
+      }
     }
     return isMoving || isStageStale ? { kind: 'now' } : nextFor(playhead, speed);
   }

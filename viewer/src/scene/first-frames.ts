@@ -1,12 +1,11 @@
-import type { Part } from '../model/dots.ts';
-import type { FirstFrame } from './messages.ts';
+import type { FirstFrame, SeenPart } from './messages.ts';
 
 /** Writes down the frame that first showed each message. Off until it is asked for, and then bounded. */
 export interface FirstFrames {
   enable(clockOffsetMicros: number): void;
   disable(): void;
   isEnabled(): boolean;
-  see(exchange: string, part: Part, localMicros: number): void;
+  see(exchange: string, part: SeenPart, localMicros: number): void;
   read(): readonly FirstFrame[];
 }
 
@@ -14,12 +13,12 @@ export const FIRST_FRAMES_MAX = 200_000;
 
 export function createFirstFrames(): FirstFrames {
   let offset: number | null = null;
-  let seen: Record<Part, Set<string>> = { request: new Set(), reply: new Set() };
+  let seen: Record<SeenPart, Set<string>> = nothing();
   let frames: FirstFrame[] = [];
   return {
     enable(clockOffsetMicros) {
       offset = clockOffsetMicros;
-      seen = { request: new Set(), reply: new Set() };
+      seen = nothing();
       frames = [];
     },
     disable() {
@@ -34,3 +33,9 @@ export function createFirstFrames(): FirstFrames {
     read: () => frames,
   };
 }
+
+const nothing = (): Record<SeenPart, Set<string>> => ({
+  request: new Set(),
+  reply: new Set(),
+  replyLeaves: new Set(),
+});

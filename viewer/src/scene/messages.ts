@@ -134,16 +134,21 @@ export interface DotSeen {
 export interface NodeSeen {
   readonly id: string;
   readonly name: string;
+  /** "bank on meridian": the names of its hulls. */
+  readonly belongsTo: string;
   readonly kind: NodeKind;
   readonly x: number;
   readonly y: number;
   readonly state: string | null;
 }
 
+/** `replyLeaves`: the frame in which the dot rule let a reply go, that may have been docked before. */
+export type SeenPart = Part | 'replyLeaves';
+
 /** The frame that first showed a message: its exchange, which part, and when by the server's clock, µs. */
 export interface FirstFrame {
   readonly exchange: string;
-  readonly part: Part;
+  readonly part: SeenPart;
   readonly at: number;
 }
 

@@ -56,7 +56,7 @@ async function setUp(options: { view?: View } = {}) {
   const idsOf = (batch: FlightBatch) => batch.ids.join();
   const fakeScene = (given: SceneListener): Scene => {
     listener = given;
-    return {
+    const scripted: Partial<Scene> = {
       attach: () => () => {},
       graph(graph, bodies) {
         scene.graph = graph;
@@ -84,7 +84,8 @@ async function setUp(options: { view?: View } = {}) {
           'close',
         ].map((name) => [name, () => {}]),
       ),
-    } as Scene;
+    };
+    return scripted as Scene;
   };
   const api = {
     view: () =>

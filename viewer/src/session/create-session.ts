@@ -9,7 +9,7 @@ import { createLivePicture } from './live-picture.ts';
 import { nextMessage } from './next-message.ts';
 import { createPlaces } from './places.ts';
 import { createPlayback } from './playback.ts';
-import { showProbe } from './probe.ts';
+import { shownBy, showProbe } from './probe.ts';
 import { openReplayPicture, type ReplayPicture, type ReplayWishes } from './replay-picture.ts';
 import type { Connection, Selection, Session, SessionSnapshot } from './session.ts';
 import type { ShownChange } from './shown-change.ts';
@@ -74,6 +74,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   const hideProbe = showProbe({
     scene,
     counts: () => picture().counts(),
+    shown: () => shownBy(snapshot),
     frames: () => frames,
     clockOffset: playback.serverClock.offset,
   });

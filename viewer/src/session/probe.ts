@@ -2,6 +2,7 @@ import type { Counts } from '../model/picture.ts';
 import type { FrameStats } from '../scene/frame-loop.ts';
 import type { DotSeen, FirstFrame, NodeSeen } from '../scene/messages.ts';
 import type { Scene } from '../scene/scene.ts';
+import type { SessionSnapshot } from './session.ts';
 
 /** For tests and the bench: what the map shows, asked of the worker that draws it. Costs nothing until it is asked. */
 export interface SceneProbe {
@@ -11,9 +12,30 @@ export interface SceneProbe {
   /** Begins (or ends) to write down the first frame of each message; gives what was written so far. */
   firstFrames(enable: boolean): Promise<readonly FirstFrame[]>;
   counts(): Counts;
+  /** What the picture says: its moment, and the figures of the minute before it. */
+  shown(): Shown;
   /** Frames of the drawing worker in its last second, and what the last one cost. */
   frames(): FrameStats;
 }
+
+export interface Shown {
+  readonly mode: SessionSnapshot['mode']['kind'];
+  readonly playhead: number;
+  /** Share of a replay that is there. */
+  readonly loaded: number;
+  readonly count: number;
+  readonly faults: number;
+  readonly errors: number;
+}
+
+export const shownBy = ({ mode, playhead, totals: { count, faults, errors } }: SessionSnapshot): Shown => ({
+  mode: mode.kind,
+  playhead: Math.round(playhead),
+  loaded: mode.kind === 'replay' ? mode.loaded : 1,
+  count,
+  faults,
+  errors,
+});
 
 declare global {
   var soaMonitorScene: SceneProbe | undefined;
@@ -22,11 +44,12 @@ declare global {
 export interface ProbeParts {
   readonly scene: Scene;
   readonly counts: () => Counts;
+  readonly shown: () => Shown;
   readonly frames: () => FrameStats;
   readonly clockOffset: () => number;
 }
 
-export function showProbe({ scene, counts, frames, clockOffset }: ProbeParts): () => void {
+export function showProbe({ scene, counts, shown, frames, clockOffset }: ProbeParts): () => void {
   let isRecording = false;
   const probe: SceneProbe = {
     async dotAt(exchange) {
@@ -44,6 +67,7 @@ export function showProbe({ scene, counts, frames, clockOffset }: ProbeParts): (
       return answer?.kind === 'firstFrames' ? answer.frames : [];
     },
     counts,
+    shown,
     frames,
   };
   globalThis.soaMonitorScene = probe;

@@ -1,5 +1,4 @@
 /** A small document/literal service: greets, and declares a fault for those it does not know. */
-export const GREETER_NAMESPACE = 'urn:greeter';
 
 export const greeterWsdl = (address: string): string => `<?xml version="1.0" encoding="UTF-8"?>
 <definitions name="Greeter" targetNamespace="urn:greeter" xmlns="http://schemas.xmlsoap.org/wsdl/"
