@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePorts, root, startProcess } from './driver/process.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts, root, type Started, startProcess } from './driver/process.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -11,7 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = (args: readonly string[]) => startProcess(`${root}scripts/start.mjs`, args);
+const running: Started[] = [];
+afterEach(() => Promise.all(running.splice(0).map((started) => started.stop())));
+
+const start = (args: readonly string[]): Started => {
+  const started = startProcess(`${root}scripts/start.mjs`, args);
+  running.push(started);
+  return started;
+};
 /** Beside the lines that say what it is doing, which end in an ellipsis. */
 const isOneLine = (output: string): boolean =>
   output

@@ -77,10 +77,10 @@ describe('a slew', () => {
 });
 
 describe('the delay', () => {
-  it('covers the lateness of 95 in 100 messages, and a frame', () => {
+  it('covers the lateness of 80 in 100 messages, and a frame', () => {
     const delay = createDelay();
     for (let i = 1; i <= 100; i++) delay.observe(T0, i * 1_000);
-    expect(delay.target(T0)).toBe(95_000 + 17_000);
+    expect(delay.target(T0)).toBe(80_000 + 17_000);
   });
   it('stays within its bounds, and where it was when nothing is heard', () => {
     const delay = createDelay();
