@@ -12,7 +12,12 @@ export async function install() {
   const input = `${contentsOf(['package-lock.json'])} ${process.version} ${process.platform} ${process.arch}`;
   if (isDone(STAMP, input)) return;
   say('Installing dependencies (better-sqlite3 may be compiled: one to three minutes) …');
-  const { code, output } = await run('npm', ['ci', '--no-fund', '--no-audit'], { quiet: true, env: npmEnvironment() });
+  // Not `npm ci`: it refuses a lock file that lacks a package of another platform, as one made behind a registry that does
+  // not have them all must. This takes the same versions from the lock file, and leaves it as it is.
+  const { code, output } = await run('npm', ['install', '--no-save', '--no-fund', '--no-audit'], {
+    quiet: true,
+    env: npmEnvironment(),
+  });
   if (code !== 0) {
     process.stderr.write(`${output.split('\n').slice(-40).join('\n')}\n`);
     fail(await reasonOf(output, isThere));
