@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { type Problem, REPORT_LIMITS } from '@soa-monitor/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -119,5 +120,31 @@ describe('POST /api/v1/reports', () => {
   test('takes only POST', async () => {
     const answer = await fetch(`${running.url}/api/v1/reports`);
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+});
+
+describe('the samples of the protocol', () => {
+  const folder = new URL('../../../protocol/samples/reports/', import.meta.url);
+  const samples = (kind: string): [string, string][] =>
+    readdirSync(new URL(`${kind}/`, folder)).map((file) => [
+      file,
+      readFileSync(new URL(`${kind}/${file}`, folder), 'utf8'),
+    ]);
+
+  test.each(samples('good'))('are taken whole when they are good: %s', async (_file, text) => {
+    const answer = await running.send(text);
+    expect(answer.status).toBe(202);
+    expect(await answer.json()).toMatchObject({ refused: [] });
+  });
+
+  test.each(samples('old'))('of another version are told so, or taken: %s', async (file, text) => {
+    expect((await running.send(text)).status).toBe(file.startsWith('unknown-header-fields') ? 202 : 426);
+  });
+
+  test.each(samples('hostile'))('that are hostile cost at most themselves: %s', async (_file, text) => {
+    const answer = await running.send(text);
+    expect([202, 400, 426]).toContain(answer.status);
+    // What comes after is taken as if nothing had been.
+    expect((await running.send(JSON.stringify(wireReport({ rows: [serverRow(1, start)] })))).status).toBe(202);
   });
 });

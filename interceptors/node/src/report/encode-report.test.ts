@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { decodeReport } from '@soa-monitor/protocol';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { observation } from '../testing/observation.ts';
 import { encodeReport } from './encode-report.ts';
 
@@ -49,4 +50,15 @@ test('what is encoded decodes to the same, and what repeats is said once', () =>
 
 test('a report without rows is whole', () => {
   expect(decodeReport(JSON.parse(JSON.stringify(encodeReport(header, []))))).toMatchObject({ kind: 'report' });
+});
+
+describe('the samples of the protocol', () => {
+  const folder = new URL('../../../../protocol/samples/reports/good/', import.meta.url);
+
+  test.each(readdirSync(folder))('are what this sender writes: %s', (file) => {
+    const decoded = decodeReport(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+    if (decoded.kind !== 'report') throw new Error(`${file} is no report`);
+    const { header, rows } = decoded.report;
+    expect(decodeReport(JSON.parse(JSON.stringify(encodeReport(header, rows))))).toEqual(decoded);
+  });
 });

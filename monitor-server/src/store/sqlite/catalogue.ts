@@ -87,10 +87,13 @@ export function createCatalogue(database: Database): Catalogue {
 
 function nodesOf(all: readonly Node[]): Nodes {
   const byId = new Map(all.map((node) => [node.id, node]));
+  const withServers = new Set(all.flatMap((node) => (node.kind === 'server' ? (node.parent ?? []) : [])));
   const at = (id: string, level: Level): string => {
     const node = byId.get(id);
     if (node === undefined || node.parent === null) return id;
-    if (level === 'machine') return at(node.parent, level);
+    // A client stands for itself unless its machine has servers, as on the map.
+    if (level === 'machine')
+      return node.kind === 'client' && !withServers.has(node.parent) ? id : at(node.parent, level);
     return level === 'server' && node.kind === 'endpoint' ? node.parent : id;
   };
   const linkAt = (link: Link, level: Level): Link => {

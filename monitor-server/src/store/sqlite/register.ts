@@ -128,8 +128,7 @@ export function createRegister(database: Database, endpointsPerServer = PATHS_PE
       touch(seen, at);
       return seen;
     }
-    const hasState = kind === 'machine' || kind === 'server' || kind === 'endpoint';
-    const state = hasState ? { state: 'unknown', since: at, reason: 'not pinged yet' } : null;
+    const state = kind === 'server' || kind === 'endpoint' ? notPingedYet(at) : null;
     const times = { firstSeen: at, lastSeen: at, toldLastSeen: at };
     const node = nodeTable.add({ id, kind, name, parent, address, monitored, state, ...times });
     nodes.set(id, node);
@@ -147,9 +146,14 @@ export function createRegister(database: Database, endpointsPerServer = PATHS_PE
   const server = (process: Process, at: number): NodeRecord => {
     const name = bounded(serverId(process.machine, process.name), process.name);
     const machineName = name === OTHER ? OTHER : process.machine;
-    const parent = machine(machineName, at).id;
+    const parent = machine(machineName, at);
+    // A machine has the state of its worst server: one with clients only has none.
+    if (parent.state === null) {
+      parent.state = notPingedYet(at);
+      changedNodes.add(parent);
+    }
     const address = addressOf(process);
-    const node = put(serverId(machineName, name), at, 'server', name, parent, address, true);
+    const node = put(serverId(machineName, name), at, 'server', name, parent.id, address, true);
     if (address !== null && node.address !== address) {
       node.address = address;
       changedNodes.add(node);
@@ -252,3 +256,5 @@ interface KnownOfProcess {
   readonly client: string;
   readonly endpoints: Map<string, NodeRecord>;
 }
+
+const notPingedYet = (since: number): Node['state'] => ({ state: 'unknown', since, reason: 'not pinged yet' });
