@@ -1,5 +1,3 @@
-import { build } from './steps/build.mjs';
-import { install } from './steps/install.mjs';
+import { prepare } from './steps/prepare.mjs';
 
-await install();
-await build();
+await prepare();

@@ -1,10 +1,8 @@
-import { build } from './steps/build.mjs';
-import { install } from './steps/install.mjs';
+import { prepare } from './steps/prepare.mjs';
 import { root, run, say } from './steps/run.mjs';
 
 /** `npm run check`: format and lint, types, import arrows, dead code. A tool that looked at no file fails as well. */
-await install();
-await build();
+await prepare();
 
 const bin = (path) => `${root}node_modules/${path}`;
 const results = [

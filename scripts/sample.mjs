@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from './steps/build.mjs';
-import { install } from './steps/install.mjs';
+import { prepare } from './steps/prepare.mjs';
 import { root } from './steps/run.mjs';
 
 /** `npm run sample [-- options]`: the sample estate alone, or one process of it again (`--only bank`). */
-await install();
-await build();
+await prepare();
 
 const given = process.argv.slice(2);
 const keyFile = join(root, 'data/ingest.key');

@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from './steps/build.mjs';
-import { install } from './steps/install.mjs';
+import { prepare } from './steps/prepare.mjs';
 import { fail, root, say } from './steps/run.mjs';
 
 /** `npm start [-- options]`: the monitor with its viewer, and the sample estate. Ctrl-C ends every process it started. */
 const options = readOptions();
-await install();
-await build();
+await prepare();
 
 const data = resolve(root, options.data);
 try {

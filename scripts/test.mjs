@@ -1,13 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { browser } from './steps/browser.mjs';
-import { build } from './steps/build.mjs';
-import { install } from './steps/install.mjs';
+import { prepare } from './steps/prepare.mjs';
 import { fail, root, run, say } from './steps/run.mjs';
 
 /** `npm test [-- vitest's arguments]`: installs, builds, finds a browser, runs everything, and ends with one line of counts. */
-await install();
+await prepare();
 const chromium = await browser();
-await build();
 
 const REPORT = `${root}.cache/test-report.json`;
 rmSync(REPORT, { force: true });

@@ -6,23 +6,27 @@ import { fail, run, say } from './run.mjs';
 
 const STAMP = 'node_modules/.soa-monitor-installed';
 
-/** Installs what the lock file says, once for each lock file and Node version. The one install step of every command. */
+/**
+ * Installs what the lock file says, once for each lock file and Node version: the one install step of every command.
+ * Resolves when the packages are there; `compiled` when the one native module is, which takes longest and which the build
+ * does not need.
+ */
 export async function install() {
   requireNode();
   const input = `${contentsOf(['package-lock.json'])} ${process.version} ${process.platform} ${process.arch}`;
-  if (isDone(STAMP, input)) return;
+  if (isDone(STAMP, input)) return { compiled: Promise.resolve() };
   say('Installing dependencies (better-sqlite3 may be compiled: one to three minutes) …');
   // Not `npm ci`: it refuses a lock file that lacks a package of another platform, as one made behind a registry that does
   // not have them all must. This takes the same versions from the lock file, and leaves it as it is.
-  const { code, output } = await run('npm', ['install', '--no-save', '--no-fund', '--no-audit'], {
-    quiet: true,
-    env: npmEnvironment(),
-  });
-  if (code !== 0) {
-    process.stderr.write(`${output.split('\n').slice(-40).join('\n')}\n`);
-    fail(await reasonOf(output, isThere));
-  }
-  markDone(STAMP, input);
+  await npm(['install', '--no-save', '--ignore-scripts', '--no-fund', '--no-audit']);
+  return { compiled: npm(['rebuild', 'better-sqlite3']).then(() => markDone(STAMP, input)) };
+}
+
+async function npm(args) {
+  const { code, output } = await run('npm', args, { quiet: true, env: npmEnvironment() });
+  if (code === 0) return;
+  process.stderr.write(`${output.split('\n').slice(-40).join('\n')}\n`);
+  fail(await reasonOf(output, isThere));
 }
 
 function requireNode() {
