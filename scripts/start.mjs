@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { prepare } from './steps/prepare.mjs';
 import { fail, root, say } from './steps/run.mjs';
@@ -20,6 +21,10 @@ try {
 const children = new Map();
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${error.message}\n`);
+  void stop(1);
+});
 
 const url = `http://localhost:${options.port}`;
 const monitor = start('monitor', [
@@ -35,12 +40,17 @@ if (!options['no-sample']) {
   start('sample', [
     join(root, 'sample-airline-bank/dist/sample.js'),
     ...['--monitor', url],
-    ...['--key', readFileSync(join(data, 'ingest.key'), 'utf8').trim()],
+    ...['--key', ingestKey()],
     ...['--data', join(data, 'sample')],
     ...['rate', 'seed', 'ports'].flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, options[name]])),
   ]);
 }
 say(`\nOpen ${url} to see the services talk. Ctrl-C ends everything.\n`);
+
+/** The one given to the monitor by the environment, else the one that it keeps in its data folder. */
+function ingestKey() {
+  return process.env.SOA_MONITOR_KEY || readFileSync(join(data, 'ingest.key'), 'utf8').trim();
+}
 
 function readOptions() {
   const known = {
@@ -64,17 +74,18 @@ function readOptions() {
 }
 
 function start(name, args) {
-  // The logs of the monitor go to a file's worth of lines only when something is wrong: people read the plain lines.
+  const isMonitor = name === 'monitor';
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: ['ignore', name === 'monitor' ? 'pipe' : 'inherit', 'inherit'],
+    stdio: ['ignore', isMonitor ? 'pipe' : 'inherit', 'inherit'],
   });
   children.set(name, child);
-  child.stdout?.on('data', (chunk) => tellProblems(String(chunk)));
+  if (isMonitor) createInterface({ input: child.stdout }).on('line', (line) => hear(child, line));
   child.on('exit', (code, signal) => {
     children.delete(name);
     if (stopping) return;
-    if (name === 'monitor' && !child.wasReady) {
+    if (isMonitor && !child.isReady) {
+      // It has said why, in one line.
       void stop(1);
       return;
     }
@@ -84,30 +95,27 @@ function start(name, args) {
   return child;
 }
 
-/** The monitor logs JSON lines: warnings and errors are shown here in plain words, the rest is for log collectors. */
-function tellProblems(chunk) {
-  for (const line of chunk.split('\n')) {
-    try {
-      const entry = JSON.parse(line);
-      if (['warn', 'error', 'fatal'].includes(entry.level)) say(`monitor: ${entry.msg}`);
-    } catch {
-      if (line.trim() !== '' && !line.startsWith('{')) say(line);
-    }
+/** The monitor logs JSON lines: that it is ready, and warnings and errors, which are shown here in plain words. */
+function hear(child, line) {
+  const entry = parsed(line);
+  if (entry?.msg === 'ready') {
+    child.isReady = true;
+    child.emit('ready');
+  }
+  if (['warn', 'error', 'fatal'].includes(entry?.level)) say(`monitor: ${entry.msg}`);
+}
+
+function parsed(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
   }
 }
 
-async function ready(child) {
-  for (let tries = 0; tries < 1_500 && child.exitCode === null; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${options.port}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(
-      () => null,
-    );
-    if (answer?.ok && child.exitCode === null) {
-      child.wasReady = true;
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  await stop(1);
+/** Its own word, and not an answer from its port: another monitor may be there. Never resolves when it ends before. */
+function ready(child) {
+  return new Promise((resolve) => child.once('ready', resolve));
 }
 
 async function stop(code) {

@@ -115,6 +115,16 @@ describe('a report', () => {
     expect(Object.entries(dropped)).toEqual([['__proto__', 3]]);
   });
 
+  it('has half a surrogate pair made a whole character, so that it is the same text after it was stored', () => {
+    const decoded = decodeReport(sample('hostile', 'half-a-surrogate-pair'));
+    expect(decoded).toMatchObject({
+      report: {
+        header: { name: 'a\ufffd' },
+        rows: [{ call: { operation: { namespace: 'urn:a\ufffd', name: 'b\ufffd' } } }],
+      },
+    });
+  });
+
   it('with more rows than the bound is refused whole', () => {
     const report = sample('good', 'hello');
     const many = { ...Object(report), rows: Array.from({ length: 10_001 }, () => []) };

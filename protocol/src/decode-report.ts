@@ -282,8 +282,14 @@ type Fields = { readonly [name: string]: unknown };
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An own property, so that nothing inherited (from a polluted prototype, say) is read as sent. */
-const own = (fields: Fields, name: string): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+/**
+ * An own property, so that nothing inherited (from a polluted prototype, say) is read as sent. A text is made well-formed:
+ * half a surrogate pair would come back from a database as another text than was stored.
+ */
+function own(fields: Fields, name: string): unknown {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
 
 const isText = (value: unknown, maxLength: number): value is string =>
   typeof value === 'string' && value.length <= maxLength;

@@ -9,3 +9,4 @@ export * from './ping.ts';
 export * from './queries.ts';
 export * from './report.ts';
 export * from './schema.ts';
+export * from './state-rank.ts';

@@ -46,15 +46,15 @@ describe('the state of a listener', () => {
 const part = (state: string) => ({ name: state, state, reason: `is ${state}` });
 
 describe('what is shown of several', () => {
-  test('is the worst: down, suspect, degraded, blind, unknown, up', () => {
-    const order = ['down', 'suspect', 'degraded', 'blind', 'unknown', 'up'];
+  test('is the worst: down, degraded, suspect, blind, up, unknown', () => {
+    const order = ['down', 'degraded', 'suspect', 'blind', 'up', 'unknown'];
     for (let i = 0; i < order.length; i++) {
       expect(worstOf(order.slice(i).reverse().map(part)).state).toBe(order[i]);
     }
     expect(worstOf([part('up'), part('down')]).reason).toBe('down: is down');
     expect(worstOf([]).state).toBe('unknown');
   });
-  test('a state of a newer version ranks with unknown', () => {
+  test('a state of a newer version is worse than what is well', () => {
     expect(worstOf([part('up'), part('resting')]).state).toBe('resting');
     expect(worstOf([part('blind'), part('resting')]).state).toBe('blind');
   });

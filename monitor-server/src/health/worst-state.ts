@@ -1,3 +1,5 @@
+import { stateRank } from '@soa-monitor/protocol';
+
 /** What a server or machine shows of what it is made of. */
 export interface Shown {
   readonly state: string;
@@ -8,22 +10,14 @@ export interface Part extends Shown {
   readonly name: string;
 }
 
-/** Worst first. A state that is not known here ranks with `unknown`. */
-const ORDER = ['down', 'suspect', 'degraded', 'blind', 'unknown', 'up'];
-
-const rank = (state: string): number => {
-  const index = ORDER.indexOf(state);
-  return index < 0 ? ORDER.indexOf('unknown') : index;
-};
-
 /** A machine shows its worst server; the first of equals. */
 export function worstOf(parts: readonly Part[]): Shown {
   const worst = parts.reduce<Part | null>(
-    (found, part) => (found === null || rank(part.state) < rank(found.state) ? part : found),
+    (found, part) => (found === null || stateRank(part.state) > stateRank(found.state) ? part : found),
     null,
   );
   if (worst === null) return { state: 'unknown', reason: 'nothing on it is pinged' };
-  if (worst.state === 'up') return { state: 'up', reason: 'all that is on it is up' };
+  if (parts.every(({ state }) => state === 'up')) return { state: 'up', reason: 'all that is on it is up' };
   return { state: worst.state, reason: `${worst.name}: ${worst.reason}` };
 }
 

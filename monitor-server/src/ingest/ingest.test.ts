@@ -117,6 +117,12 @@ describe('POST /api/v1/reports', () => {
     expect(JSON.stringify(await problemOf(failed))).not.toContain('secret');
   });
 
+  test('takes a report that came through a proxy for one from an address that is not known', async () => {
+    await running.send(JSON.stringify(wireReport()), { 'X-Forwarded-For': '10.0.0.7' });
+    await running.send(JSON.stringify(wireReport()));
+    expect(store.appended.map(({ receipt }) => receipt.remoteAddress)).toEqual(['', '127.0.0.1']);
+  });
+
   test('takes only POST', async () => {
     const answer = await fetch(`${running.url}/api/v1/reports`);
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);

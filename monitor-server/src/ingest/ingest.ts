@@ -3,7 +3,6 @@ import {
   type DecodedReport,
   decodeReport,
   type Problem,
-  plainAddress,
   REPORT_VERSION,
   type Report,
   type ReportAnswer,
@@ -15,6 +14,7 @@ import { problem, sendProblem } from '../problem/problem.ts';
 import type { Store } from '../store/store.ts';
 import { readReport } from './read-report.ts';
 import type { ReportPace } from './report-pace.ts';
+import { senderAddress } from './sender-address.ts';
 
 /** `POST /api/v1/reports`: takes a report, has it stored, and answers after the commit (design, section 4). */
 export interface Ingest {
@@ -70,7 +70,7 @@ export function createIngest(parts: {
     if (read.kind === 'problem') return refuse(response, read.problem, read.headers);
     const decoded = decodeReport(read.value);
     if (decoded.kind !== 'report') return refuse(response, undecoded(decoded), UPGRADE);
-    const remoteAddress = plainAddress(request.socket.remoteAddress ?? '');
+    const remoteAddress = senderAddress(request);
     await store.append(decoded.report, { receivedAt, remoteAddress }).then(
       ({ acknowledged }) => accept(response, decoded, acknowledged, receivedAt),
       (error: unknown) => {

@@ -1,6 +1,6 @@
 import type { Node, NodeState } from '@soa-monitor/protocol';
+import { stateRank } from '@soa-monitor/protocol';
 import { describe, expect, it } from 'vitest';
-import { stateRank } from './state-rank.ts';
 import { statesAt } from './states-at.ts';
 
 const node = (id: string, kind: Node['kind'], parent: string | null): Node => ({

@@ -1,4 +1,4 @@
-import { stateRank } from '../model/state-rank.ts';
+import { stateRank } from '@soa-monitor/protocol';
 import type { Box, Point, Size } from './camera.ts';
 import type { Lettering } from './fonts.ts';
 import { type Placed, placeLabels, tracksOf, type Wish } from './labels.ts';

@@ -149,7 +149,8 @@ export function createReporter(parts: ReporterParts): Reporter {
           isDone = delivery.kind === 'later' || delivery.kind === 'notWelcome' || (isLast && queue.size() === 0);
         }
       };
-      await Promise.race([drain(), limit]);
+      // What is still in the air at the limit schedules the next report when it has landed: the host may live on.
+      await Promise.race([drain().then(scheduleNext), limit]);
       clearTimeout(hold);
       scheduleNext();
     },
