@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Accounting } from '@soa-monitor/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from './driver/counts.ts';
 import { freePorts, root, type Started, startProcess } from './driver/process.ts';
 
 let folder: string;
@@ -14,8 +16,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const running: Started[] = [];
 afterEach(() => Promise.all(running.splice(0).map((started) => started.stop())));
 
-const start = (args: readonly string[]): Started => {
-  const started = startProcess(`${root}scripts/start.mjs`, args);
+const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Started => {
+  const started = startProcess(`${root}scripts/start.mjs`, args, { env });
   running.push(started);
   return started;
 };
@@ -56,6 +58,17 @@ describe('npm start that cannot', () => {
 });
 
 describe('npm start', () => {
+  it('hands the ingest key of the environment to the monitor and the estate alike', async () => {
+    const [port = 0, ...services] = await freePorts(4);
+    const args = ['--port', `${port}`, '--data', join(folder, 'key'), '--ports', services.join(',')];
+    const started = start(args, { SOA_MONITOR_KEY: 'a-key-of-the-environment' });
+    await started.until(/^partner\s+pid/m);
+    const stored = async () => (await ask<Accounting>(`http://127.0.0.1:${port}`, 'accounting')).stored;
+    await expect.poll(stored, { timeout: 20_000 }).toBeGreaterThan(0);
+    await started.stop();
+    expect(await started.ended).toBe(0);
+  });
+
   it('ends every process it started on Ctrl-C', async () => {
     const [port = 0, ...services] = await freePorts(4);
     const data = join(folder, 'whole');
