@@ -25,8 +25,10 @@ export async function install() {
 async function npm(args) {
   const { code, output } = await run('npm', args, { quiet: true, env: npmEnvironment() });
   if (code === 0) return;
-  process.stderr.write(`${output.split('\n').slice(-40).join('\n')}\n`);
-  fail(await reasonOf(output, isThere));
+  const reason = await reasonOf(output, isThere);
+  // A reason that is known says it all in its one line.
+  if (reason.includes('(see above)')) process.stderr.write(`${output.split('\n').slice(-40).join('\n')}\n`);
+  fail(reason);
 }
 
 function requireNode() {
