@@ -82,7 +82,12 @@ describe('a report', () => {
     ['index-proto', 'it points at no call of this report'],
     ['outcome-while-open', 'an outcome is known if and only if the exchange has ended'],
     ['unknown-outcome', 'an outcome is known if and only if the exchange has ended'],
-    ['too-many-columns', 'a row has 19 columns'],
+    ['too-many-columns', 'a row has 19 or 20 columns'],
+    ['body-hash-too-long', 'its bodyHash is no text of at most 64'],
+    ['attempts-negative', 'its attempts are no count'],
+    ['attachment-of-no-type', 'its requestAttachments are out of shape or bounds'],
+    ['captured-body-too-long', 'its requestBody are out of shape or bounds'],
+    ['extras-are-a-list', 'its extras are no object'],
     ['long-path', "its call's path is no text of at most 1024"],
   ])('has its row refused: %s', (name, reason) => {
     expect(decodeReport(sample('hostile', name))).toMatchObject({ kind: 'report', refused: [{ reason }] });

@@ -1,8 +1,11 @@
+import { decodeExtras } from './decode-extras.ts';
+import { type Fields, isCount, isRecord, isText, optionalTexts, own } from './fields.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import {
   type Call,
   type Connection,
   type Counters,
+  type Extras,
   type Fault,
   type Identifiers,
   type Listener,
@@ -35,6 +38,7 @@ export interface ReportedRow {
   readonly connection: Connection | null;
   readonly ordinal: number | null;
   readonly ids: Identifiers | null;
+  readonly extras: Extras | null;
 }
 
 export interface ReportHeader {
@@ -164,6 +168,17 @@ function decodeCall(value: unknown): Call | string {
     return "its call's actionSource is unknown";
   if (soapVersion !== undefined && soapVersion !== '1.1' && soapVersion !== '1.2')
     return "its call's soapVersion is neither 1.1 nor 1.2";
+  const operationSource = own(value, 'operationSource');
+  if (
+    operationSource !== undefined &&
+    operationSource !== 'body' &&
+    operationSource !== 'soapAction' &&
+    operationSource !== 'parameter' &&
+    operationSource !== 'wsa'
+  )
+    return "its call's operationSource is unknown";
+  const encrypted = own(value, 'encrypted');
+  if (encrypted !== undefined && typeof encrypted !== 'boolean') return "its call's encrypted is no boolean";
   const texts = optionalTexts(value, { address: REPORT_LIMITS.address, action: REPORT_LIMITS.action, mediaType: 128 });
   if (typeof texts === 'string') return `its call's ${texts}`;
   return {
@@ -172,6 +187,8 @@ function decodeCall(value: unknown): Call | string {
     operation,
     ...(actionSource === undefined ? {} : { actionSource }),
     ...(soapVersion === undefined ? {} : { soapVersion }),
+    ...(operationSource === undefined ? {} : { operationSource }),
+    ...(encrypted === undefined ? {} : { encrypted }),
   };
 }
 
@@ -191,7 +208,12 @@ function decodeFault(value: unknown): Fault | string {
   const code = own(value, 'code');
   if (!isText(code, bound)) return `its fault's code is no text of at most ${bound}`;
   const texts = optionalTexts(value, { subcode: bound, reason: bound, actor: bound, detail: bound });
-  return typeof texts === 'string' ? `its fault's ${texts}` : { code, ...texts };
+  if (typeof texts === 'string') return `its fault's ${texts}`;
+  const subcodes = own(value, 'subcodes');
+  if (subcodes === undefined) return { code, ...texts };
+  if (!Array.isArray(subcodes) || subcodes.length > REPORT_LIMITS.subcodes || !subcodes.every((c) => isText(c, bound)))
+    return `its fault's subcodes are no list of at most ${REPORT_LIMITS.subcodes} texts`;
+  return { code, ...texts, subcodes: subcodes.map((subcode) => String(subcode).toWellFormed()) };
 }
 
 function decodeConnection(value: unknown): Connection | string {
@@ -215,7 +237,20 @@ function decodeListener(value: unknown): Listener | null {
   const port = own(value, 'port');
   const tls = own(value, 'tls');
   if (!isText(address, REPORT_LIMITS.address) || !isCount(port) || port < 1 || port > 65_535) return null;
-  return typeof tls === 'boolean' ? { address, port, tls } : null;
+  if (typeof tls !== 'boolean') return null;
+  const behind = own(value, 'behind');
+  if (behind === undefined) return { address, port, tls };
+  const found = decodeBehind(behind);
+  return found === null ? null : { address, port, tls, behind: found };
+}
+
+function decodeBehind(value: unknown): NonNullable<Listener['behind']> | null {
+  if (!isRecord(value)) return null;
+  const address = own(value, 'address');
+  const state = own(value, 'state');
+  const detail = own(value, 'detail');
+  if (!isText(address, REPORT_LIMITS.address) || !isText(detail, 256)) return null;
+  return state === 'up' || state === 'down' || state === 'unknown' ? { address, state, detail } : null;
 }
 
 function decodeRow(
@@ -224,7 +259,7 @@ function decodeRow(
   faults: readonly (Fault | string)[],
   connections: readonly (Connection | string)[],
 ): ReportedRow | string {
-  if (row.length !== 19) return 'a row has 19 columns';
+  if (row.length !== 19 && row.length !== 20) return 'a row has 19 or 20 columns';
   const [rowSeq, exchangeNo, partCode, callIndex, roleCode, parentNo, start, requestLast, replyFirst, replyLast] = row;
   const [end, requestBytes, replyBytes, outcomeCode, status, faultIndex, connectionIndex, ordinal] = row.slice(10);
   if (!isCount(rowSeq) || !isCount(exchangeNo)) return 'exchangeNo is no count';
@@ -245,10 +280,12 @@ function decodeRow(
   const fault = faultIndex === null ? null : at(faults, faultIndex, 'fault');
   const connection = connectionIndex === null ? null : at(connections, connectionIndex, 'connection');
   const ids = decodeIds(row[18]);
+  const extras = decodeExtras(row[19] ?? null);
   if (typeof call === 'string') return call;
   if (typeof fault === 'string') return fault;
   if (typeof connection === 'string') return connection;
   if (typeof ids === 'string') return ids;
+  if (typeof extras === 'string') return extras;
   return {
     rowSeq,
     exchangeNo,
@@ -269,6 +306,7 @@ function decodeRow(
     connection,
     ordinal,
     ids,
+    extras,
   };
 }
 
@@ -277,23 +315,6 @@ function at<Entry>(entries: readonly (Entry | string)[], index: unknown, what: s
   return entry === undefined ? `it points at no ${what} of this report` : entry;
 }
 
-type Fields = { readonly [name: string]: unknown };
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/**
- * An own property, so that nothing inherited (from a polluted prototype, say) is read as sent. A text is made well-formed:
- * half a surrogate pair would come back from a database as another text than was stored.
- */
-function own(fields: Fields, name: string): unknown {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return typeof value === 'string' ? value.toWellFormed() : value;
-}
-
-const isText = (value: unknown, maxLength: number): value is string =>
-  typeof value === 'string' && value.length <= maxLength;
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isCountOrNull = (value: unknown): value is number | null => value === null || isCount(value);
 const isOffset = (value: unknown): value is number | null =>
   value === null || (isCount(value) && value <= REPORT_LIMITS.offsetMicros);
@@ -325,19 +346,4 @@ function requiredTime(fields: Fields, name: string, reasons: string[]): number {
   if (isTime(value)) return value;
   reasons.push(`${name} is no time in epoch microseconds`);
   return 1;
-}
-
-/** The optional texts that are there, or the reason why one is not taken. */
-function optionalTexts<Name extends string>(
-  fields: Fields,
-  bounds: { readonly [name in Name]: number },
-): { readonly [name in Name]?: string } | string {
-  const texts: { [name in Name]?: string } = {};
-  for (const name in bounds) {
-    const value = own(fields, name);
-    if (value === undefined) continue;
-    if (!isText(value, bounds[name])) return `${name} is no text of at most ${bounds[name]}`;
-    texts[name] = value;
-  }
-  return texts;
 }

@@ -29,8 +29,9 @@ export const noFigures = (): Figures => ({
   histogram: new Map(),
 });
 
-/** Counts one exchange in (`times` = 1) or out again (−1), in place. */
+/** Counts one exchange in (`times` = 1) or out again (−1), in place. A round that was not the last is none. */
 export function countExchange(figures: Figures, exchange: Counted, times: 1 | -1): void {
+  if (exchange.outcome === 'attempt') return;
   figures.count += times;
   if (exchange.outcome === 'fault') figures.faults += times;
   if (isError(exchange.outcome)) figures.errors += times;

@@ -24,6 +24,11 @@ export const REPORT_LIMITS = {
   action: 1_024,
   faultText: 1_024,
   messageId: 512,
+  subcodes: 8,
+  /** Parts of a multipart message that are named; the others are only counted. */
+  attachments: 16,
+  /** Characters of one captured body. */
+  bodyText: 65_536,
   /** 7 days: no exchange lasts longer. */
   offsetMicros: 7 * 24 * 3_600 * 1_000_000,
   /** 2200-01-01. A time after it is no time. */
@@ -61,8 +66,13 @@ export const callSchema = {
         required: ['namespace', 'name'],
         additionalProperties: false,
       } as const),
-      description: "QName of Body's first child; null when unknown",
+      description: "QName of Body's first child, or what the action says where that is encrypted; null when unknown",
     },
+    operationSource: {
+      enum: ['body', 'soapAction', 'parameter', 'wsa'],
+      description: 'What decided on the operation; absent: body',
+    },
+    encrypted: { type: 'boolean', description: "Body's first child is xenc:EncryptedData" },
     action: {
       ...text(REPORT_LIMITS.action),
       description: 'SOAPAction, action parameter or wsa:Action, without quotes',
@@ -79,7 +89,13 @@ export const faultSchema = {
   type: 'object',
   properties: {
     code: { ...text(REPORT_LIMITS.faultText), description: 'faultcode (1.1) or Code/Value (1.2), as written' },
-    subcode: text(REPORT_LIMITS.faultText),
+    subcode: { ...text(REPORT_LIMITS.faultText), description: 'The outermost subcode' },
+    subcodes: {
+      type: 'array',
+      items: text(REPORT_LIMITS.faultText),
+      maxItems: REPORT_LIMITS.subcodes,
+      description: 'All of them from the outside in, where there is more than one',
+    },
     reason: text(REPORT_LIMITS.faultText),
     actor: text(REPORT_LIMITS.faultText),
     detail: { ...text(REPORT_LIMITS.faultText), description: "{namespace}name of the detail's first child" },
@@ -103,6 +119,62 @@ export const idsSchema = {
     messageId: text(REPORT_LIMITS.messageId),
     relatesTo: text(REPORT_LIMITS.messageId),
     traceparent: text(128),
+  },
+  required: [],
+  additionalProperties: false,
+} as const;
+
+const attachmentsSchema = {
+  type: 'object',
+  description:
+    'The parts of a multipart message beside its root: how many, and of the first ones type and size. Never content.',
+  properties: {
+    count,
+    parts: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { mediaType: text(128), bytes: { ...count, description: 'As on the wire; of a cut part, so far' } },
+        required: ['mediaType', 'bytes'],
+        additionalProperties: false,
+      },
+      maxItems: REPORT_LIMITS.attachments,
+    },
+  },
+  required: ['count', 'parts'],
+  additionalProperties: false,
+} as const;
+
+export const capturedBodySchema = {
+  type: 'object',
+  description: 'A captured envelope: decoded, then redacted, then cut. Only where capture was switched on.',
+  properties: {
+    text: { ...text(REPORT_LIMITS.bodyText), description: 'Empty when it was withheld' },
+    bytes: { ...count, description: 'Of the whole message, as on the wire' },
+    truncated: { type: 'boolean' },
+    redacted: { ...count, description: 'Values removed' },
+    rules: { ...text(64), description: 'Name and version of the rules that were applied' },
+    withheld: { ...text(128), description: 'Why nothing is shown: what cannot be read cannot be redacted' },
+  },
+  required: ['text', 'bytes', 'truncated', 'redacted', 'rules'],
+  additionalProperties: false,
+} as const;
+
+export const extrasSchema = {
+  type: 'object',
+  description: 'What few rows have.',
+  properties: {
+    attempts: { ...count, description: 'HTTP rounds that it took in all, when more than one' },
+    attemptOf: { ...count, description: 'Outcome attempt: the exchangeNo of the round in which the message went on' },
+    bodyHash: {
+      ...text(64),
+      description:
+        "HMAC-SHA-256 of the request's body as on the wire, first 18 bytes in base64url, where the server asked for it",
+    },
+    requestAttachments: attachmentsSchema,
+    replyAttachments: attachmentsSchema,
+    requestBody: capturedBodySchema,
+    replyBody: capturedBodySchema,
   },
   required: [],
   additionalProperties: false,
@@ -138,6 +210,7 @@ export const rowSchema = {
     { ...orNull(count), description: '16 connection: index into connections' },
     { ...orNull(count), description: '17 ordinal of the request on its connection, from 0; every HTTP request counts' },
     { ...orNull(idsSchema), description: '18 identifiers found' },
+    { ...orNull(extrasSchema), description: '19 extras; may be absent' },
   ],
   items: false,
   minItems: 19,
@@ -171,6 +244,17 @@ export const listenerSchema = {
     address: { ...text(REPORT_LIMITS.address), description: 'As bound: an IP, or 0.0.0.0 or :: for all' },
     port: { type: 'integer', minimum: 1, maximum: 65_535 },
     tls: { type: 'boolean' },
+    behind: {
+      type: 'object',
+      description: 'A proxy’s listener: the service behind it, as the proxy last found it',
+      properties: {
+        address: { ...text(REPORT_LIMITS.address), description: 'host:port' },
+        state: { enum: ['up', 'down', 'unknown'] },
+        detail: { ...text(256), description: 'In words: what was tried, and what came of it' },
+      },
+      required: ['address', 'state', 'detail'],
+      additionalProperties: false,
+    },
   },
   required: ['address', 'port', 'tls'],
   additionalProperties: false,
@@ -242,10 +326,16 @@ export const reportAnswerSchema = {
       items: { type: 'string' },
       description: 'host:port of destinations for which a keyed hash of the body is wanted as evidence',
     },
+    wantServedHash: { type: 'boolean', description: 'The same for what this process serves; absent: no' },
   },
   required: ['acknowledged', 'refused', 'nextReportMillis', 'wantBodyHash'],
   additionalProperties: true,
 } as const;
+
+/** What the key of the body hash is derived from the ingest key with (HKDF-SHA-256, no salt, 32 bytes); '' without a key. */
+export const BODY_HASH_KEY_INFO = 'soa-monitor body hash key 1';
+/** Bytes of the HMAC that are sent. */
+export const BODY_HASH_BYTES = 18;
 
 /** A report as it stands on the wire. */
 export type WireReport = FromSchema<typeof reportSchema>;
@@ -253,6 +343,9 @@ export type WireRow = FromSchema<typeof rowSchema>;
 export type ReportAnswer = FromSchema<typeof reportAnswerSchema>;
 export type Call = FromSchema<typeof callSchema>;
 export type QName = { readonly namespace: string; readonly name: string };
+export type Extras = FromSchema<typeof extrasSchema>;
+export type Attachments = FromSchema<typeof attachmentsSchema>;
+export type CapturedBody = FromSchema<typeof capturedBodySchema>;
 export type Fault = FromSchema<typeof faultSchema>;
 export type Connection = FromSchema<typeof connectionSchema>;
 export type Identifiers = FromSchema<typeof idsSchema>;

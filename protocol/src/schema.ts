@@ -57,8 +57,8 @@ export type FromSchema<S> = S extends { readonly const: infer Value }
             ? boolean
             : S extends { readonly type: 'null' }
               ? null
-              : S extends { readonly prefixItems: infer Items }
-                ? { readonly [Index in keyof Items]: FromSchema<Items[Index]> }
+              : S extends { readonly prefixItems: infer Items; readonly minItems: infer Least }
+                ? FromItems<Items, Least>
                 : S extends { readonly type: 'array'; readonly items: infer Item }
                   ? readonly FromSchema<Item>[]
                   : S extends { readonly properties: infer Properties; readonly required: readonly (infer Name)[] }
@@ -66,6 +66,13 @@ export type FromSchema<S> = S extends { readonly const: infer Value }
                     : S extends { readonly type: 'object'; readonly additionalProperties: infer Value }
                       ? { readonly [name: string]: FromSchema<Value> }
                       : never;
+
+/** What stands behind the `minItems`th item (one at most) may be absent. */
+type FromItems<Items, Least> = Items extends { readonly length: Least }
+  ? { readonly [Index in keyof Items]: FromSchema<Items[Index]> }
+  : Items extends readonly [...infer Needed, infer Last]
+    ? readonly [...{ readonly [Index in keyof Needed]: FromSchema<Needed[Index]> }, FromSchema<Last>?]
+    : never;
 
 type FromEach<Member> = Member extends unknown ? FromSchema<Member> : never;
 

@@ -26,4 +26,5 @@ const WORDS: Record<Outcome, OutcomeWords> = {
   aborted: { kind: 'error', word: 'aborted', meaning: 'The connection broke before the reply was whole' },
   malformed: { kind: 'error', word: 'malformed', meaning: 'The request was not well-formed XML' },
   httpError: { kind: 'error', word: 'HTTP error', meaning: 'An HTTP error without a SOAP fault' },
+  attempt: { kind: 'waiting', word: 'attempt', meaning: 'The same message was sent again and answered then' },
 };

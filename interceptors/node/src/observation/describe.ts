@@ -1,4 +1,11 @@
-import { type Fault, type Identifiers, type Outcome, REPORT_LIMITS, type ReportedRow } from '@soa-monitor/protocol';
+import {
+  type Extras,
+  type Fault,
+  type Identifiers,
+  type Outcome,
+  REPORT_LIMITS,
+  type ReportedRow,
+} from '@soa-monitor/protocol';
 import { readSlice } from '../envelope/decode-text.ts';
 import { messageText, type ReadMessage, readMessage } from '../envelope/read-message.ts';
 import { checkWellFormed } from '../envelope/well-formed.ts';
@@ -10,8 +17,23 @@ import { decideOutcome } from './outcome.ts';
 /** A row before it has its number. */
 export type Observation = Omit<ReportedRow, 'rowSeq'>;
 
+/** What few exchanges have: attempts, attachments, a body's hash, captured bodies. Null: nothing of it. */
+export type ReadExtras = (
+  exchange: Exchange,
+  request: ReadMessage | null,
+  reply: ReadMessage | null,
+  hasEnded: boolean,
+) => Extras | null;
+
+const noExtras: ReadExtras = () => null;
+
 /** What an exchange is reported as: still open, or (with the moment of its end) whole. Null: it turned out to be no SOAP. */
-export function describeExchange(exchange: Exchange, endedAt: number | null, calls: CallBook): Observation | null {
+export function describeExchange(
+  exchange: Exchange,
+  endedAt: number | null,
+  calls: CallBook,
+  extrasOf: ReadExtras = noExtras,
+): Observation | null {
   const { target, replyHead } = exchange;
   const request = readMessage(exchange.request, target.contentType, target.compression);
   if (!target.isCertain && request?.scan.root !== 'envelope') return null;
@@ -38,6 +60,7 @@ export function describeExchange(exchange: Exchange, endedAt: number | null, cal
     connection: exchange.wire?.connection ?? null,
     ordinal: exchange.wire?.connection == null ? null : exchange.ordinal,
     ids: idsOf(exchange, request, reply),
+    extras: extrasOf(exchange, request, reply, endedAt !== null),
   };
 }
 

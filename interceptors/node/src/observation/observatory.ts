@@ -1,6 +1,6 @@
 import { createCallBook } from './call-book.ts';
 import type { Clock } from './clock.ts';
-import { describeExchange, type Observation } from './describe.ts';
+import { describeExchange, type Observation, type ReadExtras } from './describe.ts';
 import { type Beginning, createExchange, type Exchange } from './exchange.ts';
 import { releaseBody } from './held-body.ts';
 
@@ -24,7 +24,13 @@ export interface Observatory {
 
 const IN_FLIGHT_MAX = 50_000;
 
-export function createObservatory({ clock, sink }: { clock: Clock; sink: Sink }): Observatory {
+export interface ObservatoryParts {
+  readonly clock: Clock;
+  readonly sink: Sink;
+  readonly extrasOf?: ReadExtras | undefined;
+}
+
+export function createObservatory({ clock, sink, extrasOf }: ObservatoryParts): Observatory {
   const calls = createCallBook();
   /** In order of their beginning: the young ones are not yet reported, the old ones are, as open. */
   const young = new Set<Exchange>();
@@ -38,7 +44,7 @@ export function createObservatory({ clock, sink }: { clock: Clock; sink: Sink })
     if (exchange.cause !== null) exchange.cause.endedAt = at;
     young.delete(exchange);
     old.delete(exchange);
-    const observation = describeExchange(exchange, at, calls);
+    const observation = describeExchange(exchange, at, calls, extrasOf);
     releaseBody(exchange.request);
     releaseBody(exchange.reply);
     if (observation === null) noise++;
@@ -75,7 +81,7 @@ export function createObservatory({ clock, sink }: { clock: Clock; sink: Sink })
         if (endIfCutOff(exchange, now)) continue;
         young.delete(exchange);
         old.add(exchange);
-        const observation = describeExchange(exchange, null, calls);
+        const observation = describeExchange(exchange, null, calls, extrasOf);
         if (observation === null) continue;
         exchange.isReported = true;
         sink.offer(observation);

@@ -51,8 +51,8 @@ function createDictionary<Entry>(keyOf: (entry: Entry) => unknown): Dictionary<E
 }
 
 /** Calls and connections are shared objects; each fault is its own, and most say the same. */
-const faultKey = ({ code, subcode, reason, actor, detail }: Fault): string =>
-  [code, subcode ?? '', reason ?? '', actor ?? '', detail ?? ''].join('\n');
+const faultKey = ({ code, subcode, subcodes, reason, actor, detail }: Fault): string =>
+  [code, subcode ?? '', subcodes?.join('\t') ?? '', reason ?? '', actor ?? '', detail ?? ''].join('\n');
 
 function encodeRow(
   row: ReportedRow,
@@ -61,7 +61,7 @@ function encodeRow(
   connectionIndex: (connection: Connection) => number,
 ): WireRow {
   const part = ROW_PARTS.indexOf(row.part);
-  return [
+  const columns = [
     row.rowSeq,
     row.exchangeNo,
     part === 0 ? 0 : part === 1 ? 1 : 2,
@@ -81,5 +81,7 @@ function encodeRow(
     row.connection === null ? null : connectionIndex(row.connection),
     row.ordinal,
     row.ids,
-  ];
+  ] as const;
+  // Few rows have extras: the column is left out of the others.
+  return row.extras === null ? columns : [...columns, row.extras];
 }

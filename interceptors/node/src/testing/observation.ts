@@ -20,5 +20,6 @@ export const observation = (facts: Partial<Observation>): Observation => ({
   connection: null,
   ordinal: null,
   ids: null,
+  extras: null,
   ...facts,
 });

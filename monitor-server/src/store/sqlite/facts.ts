@@ -1,4 +1,4 @@
-import { type Connection, type Identifiers, outcomeCode, outcomeOf } from '@soa-monitor/protocol';
+import { type Connection, type Extras, type Identifiers, outcomeCode, outcomeOf } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Half } from './half.ts';
@@ -36,6 +36,7 @@ export interface ObservationRow {
   readonly connection: string | null;
   readonly ordinal: number | null;
   readonly ids: string | null;
+  readonly extras: string | null;
   readonly offset_micros: number;
   readonly placed: number;
   readonly parts: number;
@@ -48,7 +49,7 @@ export function createFacts(database: Database, processes: Processes, dictionari
   const insert = database.prepare<(string | number | null)[]>(
     `INSERT INTO observation (time, seq, exchange, process, exchange_no, role, call, parent_no, request_last, reply_first,
        reply_last, end_offset, request_bytes, reply_bytes, outcome, status, fault, connection, ordinal, ids, offset_micros,
-       placed, parts) VALUES (?${', ?'.repeat(22)})`,
+       placed, parts, extras) VALUES (?${', ?'.repeat(23)})`,
   );
   const insertKey = database.prepare<[number, number, number, number]>(
     'INSERT INTO observation_key VALUES (?, ?, ?, ?)',
@@ -56,7 +57,7 @@ export function createFacts(database: Database, processes: Processes, dictionari
   const update = database.prepare<(string | number | null)[]>(
     `UPDATE observation SET exchange = ?, call = ?, parent_no = ?, request_last = ?, reply_first = ?, reply_last = ?,
        end_offset = ?, request_bytes = ?, reply_bytes = ?, outcome = ?, status = ?, fault = ?, connection = ?, ordinal = ?,
-       ids = ?, parts = ? WHERE time = ? AND seq = ?`,
+       ids = ?, extras = ?, parts = ? WHERE time = ? AND seq = ?`,
   );
   const select = database.prepare<[number, number], ObservationRow>(
     'SELECT * FROM observation WHERE time = ? AND seq = ?',
@@ -89,6 +90,7 @@ export function createFacts(database: Database, processes: Processes, dictionari
     connection: connectionOf(row.connection),
     ordinal: row.ordinal,
     ids: row.ids === null ? null : parseIds(row.ids),
+    extras: row.extras === null ? null : parseExtras(row.extras),
     offset: row.offset_micros,
     placed: row.placed === 1,
     parts: row.parts,
@@ -102,7 +104,7 @@ export function createFacts(database: Database, processes: Processes, dictionari
         ...[half.requestLast, half.replyFirst, half.replyLast, half.end, half.requestBytes, half.replyBytes],
         ...[half.outcome === null ? null : outcomeCode(half.outcome), half.status, half.fault?.number ?? null],
         ...[connectionText(half.connection), half.ordinal, half.ids === null ? null : JSON.stringify(half.ids)],
-        ...[half.offset, half.placed ? 1 : 0, half.parts],
+        ...[half.offset, half.placed ? 1 : 0, half.parts, half.extras === null ? null : JSON.stringify(half.extras)],
       );
       insertKey.run(half.process.number, half.exchangeNo, half.time, half.seq);
     },
@@ -111,7 +113,9 @@ export function createFacts(database: Database, processes: Processes, dictionari
         ...[exchange, half.call.number, half.parentNo, half.requestLast, half.replyFirst, half.replyLast, half.end],
         ...[half.requestBytes, half.replyBytes, half.outcome === null ? null : outcomeCode(half.outcome), half.status],
         ...[half.fault?.number ?? null, connectionText(half.connection), half.ordinal],
-        ...[half.ids === null ? null : JSON.stringify(half.ids), half.parts, half.time, half.seq],
+        half.ids === null ? null : JSON.stringify(half.ids),
+        half.extras === null ? null : JSON.stringify(half.extras),
+        ...[half.parts, half.time, half.seq],
       );
     },
     at(time, seq) {
@@ -137,3 +141,4 @@ export function connectionOf(text: string | null): Connection | null {
 }
 
 export const parseIds = (text: string): Identifiers => JSON.parse(text);
+export const parseExtras = (text: string): Extras => JSON.parse(text);

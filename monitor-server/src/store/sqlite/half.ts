@@ -1,4 +1,4 @@
-import type { Call, Connection, Fault, Identifiers, Outcome, Role } from '@soa-monitor/protocol';
+import type { Call, Connection, Extras, Fault, Identifiers, Outcome, Role } from '@soa-monitor/protocol';
 import type { Process } from './processes.ts';
 import type { LinkRecord, NodeRecord } from './register.ts';
 
@@ -25,6 +25,8 @@ export interface Half {
   readonly connection: Connection | null;
   readonly ordinal: number | null;
   readonly ids: Identifiers | null;
+  /** What few rows have. Captured bodies are not kept here. */
+  readonly extras: Extras | null;
   /** Key time − the reporter's own time. */
   readonly offset: number;
   /** The key time is the time of receipt. */

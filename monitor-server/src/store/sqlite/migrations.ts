@@ -78,6 +78,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (view, node)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE observation ADD COLUMN extras TEXT;
+  `,
 ];
 
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */

@@ -32,7 +32,7 @@ export function createObserve(parts: ObserveParts): Observe {
   const halfOf = (process: Process, row: ReportedRow, receipt: Receipt, known: Half | null): Half => {
     const key = known ?? keyTime(row.start, process.clock, receipt.receivedAt, parts.retentionMicros);
     const { exchangeNo, role, parentNo, requestLast, replyFirst, replyLast, end, requestBytes, replyBytes } = row;
-    const { outcome, status, connection, ordinal, ids } = row;
+    const { outcome, status, connection, ordinal, ids, extras } = row;
     return {
       time: key.time,
       seq: known?.seq ?? parts.nextSeq(),
@@ -53,6 +53,7 @@ export function createObserve(parts: ObserveParts): Observe {
       connection: connection ?? known?.connection ?? null,
       ordinal: ordinal ?? known?.ordinal ?? null,
       ids: ids ?? known?.ids ?? null,
+      extras: extras ?? known?.extras ?? null,
       offset: known?.offset ?? key.time - row.start,
       placed: key.placed,
       parts: (known?.parts ?? 0) + 1,

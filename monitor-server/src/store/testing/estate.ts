@@ -53,6 +53,7 @@ export function createReporter(settings: ReporterSettings): Reporter {
       call: CALL,
       role,
       parentNo: null,
+      extras: null,
       requestLast: 10,
       replyFirst: isOpen ? null : 900,
       replyLast: isOpen ? null : 950,
