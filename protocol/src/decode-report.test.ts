@@ -54,6 +54,7 @@ describe('a report', () => {
       connection: { server: '127.0.0.1:4611', client: '127.0.0.1:53122' },
       ordinal: 0,
       ids: null,
+      extras: null,
     });
   });
 
