@@ -21,8 +21,11 @@ try {
 const children = new Map();
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0));
+// A terminal that is gone takes no words: to complain of it there would go on for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.on('uncaughtException', (error) => {
-  process.stderr.write(`${error.message}\n`);
+  // Once: when the terminal is gone, writing is itself what fails, and would come back here without end.
+  if (!stopping) process.stderr.write(`${error.message}\n`);
   void stop(1);
 });
 
@@ -42,7 +45,10 @@ if (!options['no-sample']) {
     ...['--monitor', url],
     ...['--key', ingestKey()],
     ...['--data', join(data, 'sample')],
-    ...['rate', 'seed', 'ports'].flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, options[name]])),
+    ...(options['with-proxy'] ? ['--with-proxy'] : []),
+    ...['rate', 'seed', 'ports', 'proxy-ports'].flatMap((name) =>
+      options[name] === undefined ? [] : [`--${name}`, options[name]],
+    ),
   ]);
 }
 say(`\nOpen ${url} to see the services talk. Ctrl-C ends everything.\n`);
@@ -60,6 +66,8 @@ function readOptions() {
     rate: { type: 'string' },
     seed: { type: 'string' },
     ports: { type: 'string' },
+    'with-proxy': { type: 'boolean', default: false },
+    'proxy-ports': { type: 'string' },
     'ping-interval': { type: 'string' },
   };
   try {

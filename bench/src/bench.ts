@@ -1,6 +1,14 @@
+import { envelopeBench } from './envelope/envelope-bench.ts';
+import { interceptorBench } from './interceptor/interceptor-bench.ts';
 import { liveBench } from './live/live-bench.ts';
+import { proxyBench } from './proxy/proxy-bench.ts';
 
-const BENCHES: { readonly [name: string]: () => Promise<void> } = { live: liveBench };
+const BENCHES: { readonly [name: string]: () => Promise<void> } = {
+  live: liveBench,
+  envelope: envelopeBench,
+  interceptor: interceptorBench,
+  proxy: proxyBench,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !Object.hasOwn(BENCHES, name));

@@ -89,7 +89,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
   };
   const hasIngestKey = createIngestKeyCheck(settings.ingestKey);
   const ingest = createIngest({ store, clock, log, metrics, pace, hasIngestKey, onStored });
-  const probes = createProbes({ store, metrics, viewers: live.viewers });
+  const probes = createProbes({ store, clock, metrics, viewers: live.viewers });
 
   const app = express();
   app.disable('x-powered-by').disable('etag');

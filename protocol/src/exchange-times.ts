@@ -18,14 +18,17 @@ export interface SideTimes {
 }
 
 /**
- * The four times from one or two halves. Two clocks never agree to the microsecond: the server's half is moved as a whole,
- * by the least that puts it inside the client's, so that nothing is received before it is sent (for what remains when the
- * server's half is the longer one, the request wins: the reply is then drawn as received when it was sent).
+ * The four times from one or two halves. `serverShift` is what is known of the two clocks: added to the server's key times
+ * it places them in the client's (0 when nothing is known). What is left of the difference is taken out by moving the
+ * server's half as a whole, by the least that puts it inside the client's, so that nothing is received before it is sent
+ * (for what remains when the server's half is the longer one, the request wins: the reply is then drawn as received when it
+ * was sent).
  */
-export function exchangeTimes(client: SideTimes | null, server: SideTimes | null): ExchangeTimes {
+export function exchangeTimes(client: SideTimes | null, server: SideTimes | null, serverShift = 0): ExchangeTimes {
   const requestSent = client?.start ?? null;
-  const received = server === null ? null : server.start + (server.requestLast ?? 0);
-  const sent = server?.replyFirst == null ? null : server.start + server.replyFirst;
+  const serverStart = server === null ? null : server.start + (client === null ? 0 : serverShift);
+  const received = serverStart === null ? null : serverStart + (server?.requestLast ?? 0);
+  const sent = serverStart === null || server?.replyFirst == null ? null : serverStart + server.replyFirst;
   const replyReceived = client === null ? null : lastOf(client);
   if (client === null || received === null)
     return { requestSent, requestReceived: received, replySent: sent, replyReceived };

@@ -92,10 +92,54 @@ export const cellTupleSchema = {
   minItems: 9,
 } as const;
 
+/** Reporters that an accounting names, and reasons that it tells apart; what is beyond is in the sums all the same. */
+export const ACCOUNTING_LIMITS = { reporters: 100, reasons: 32 } as const;
+
+const dropsSchema = {
+  type: 'object',
+  additionalProperties: count,
+  maxProperties: ACCOUNTING_LIMITS.reasons,
+  description: 'Rows by the reason for which they were dropped',
+} as const;
+
+/** What became of the rows of one reporter. */
+export const reporterAccountSchema = {
+  type: 'object',
+  properties: {
+    reporter: id,
+    node: { ...id, description: 'The server or client that it is on the map' },
+    name: { type: 'string' },
+    machine: { type: 'string' },
+    life: { enum: ['reporting', 'silent', 'closed'], description: 'closed: it said goodbye; silent: it went without' },
+    lastReportAt: time,
+    observed: count,
+    acknowledged: count,
+    refused: count,
+    dropped: dropsSchema,
+    gaps: { ...count, description: 'Rows that it had when it fell silent or said goodbye, and that never came' },
+    difference: count,
+  },
+  required: [
+    'reporter',
+    'node',
+    'name',
+    'machine',
+    'life',
+    'lastReportAt',
+    'observed',
+    'acknowledged',
+    'refused',
+    'dropped',
+    'gaps',
+    'difference',
+  ],
+  additionalProperties: false,
+} as const;
+
 export const accountingSchema = {
   type: 'object',
   description:
-    'Counts of rows over all reporters since each began. difference is observed − (acknowledged + refused + inTransit + queued + dropped) plus acknowledged − (stored + expired); anything but 0 is an alarm.',
+    'Counts of rows over all reporters since each began. difference is observed − (acknowledged + refused + inTransit + queued + dropped) plus acknowledged − (stored + expired); anything but 0 is an alarm. gaps are those of inTransit and queued that will not come any more, unless from a spool.',
   properties: {
     observed: count,
     acknowledged: count,
@@ -106,6 +150,14 @@ export const accountingSchema = {
     stored: count,
     expired: count,
     difference: { type: 'integer' },
+    droppedByReason: dropsSchema,
+    gaps: count,
+    reporters: {
+      type: 'array',
+      items: reporterAccountSchema,
+      maxItems: ACCOUNTING_LIMITS.reporters,
+      description: 'Those with drops, gaps, refused rows or a difference, the most first',
+    },
   },
   required: [
     'observed',
@@ -117,6 +169,9 @@ export const accountingSchema = {
     'stored',
     'expired',
     'difference',
+    'droppedByReason',
+    'gaps',
+    'reporters',
   ],
   additionalProperties: false,
 } as const;
@@ -182,6 +237,7 @@ export type StateChange = FromSchema<typeof stateChangeSchema>;
 export type ExchangeTuple = FromSchema<typeof exchangeTupleSchema>;
 export type CellTuple = FromSchema<typeof cellTupleSchema>;
 export type Accounting = FromSchema<typeof accountingSchema>;
+export type ReporterAccount = FromSchema<typeof reporterAccountSchema>;
 
 /**
  * What a viewer may send on /live. `watch` begins (or, with epoch and deltaSeq, resumes) the stream; its answer comes as

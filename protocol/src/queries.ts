@@ -1,6 +1,6 @@
-import { feedSchema, nodeSchema, stateChangeSchema } from './live.ts';
+import { feedSchema, nodeSchema, reporterAccountSchema, stateChangeSchema } from './live.ts';
 import { OUTCOMES } from './outcome.ts';
-import { callSchema, faultSchema, idsSchema } from './report.ts';
+import { callSchema, capturedBodySchema, extrasSchema, faultSchema, idsSchema, listenerSchema } from './report.ts';
 import type { FromSchema } from './schema.ts';
 
 /** The answers of the HTTP API, version 1 (design, section 9). Times are epoch µs, durations µs. */
@@ -13,6 +13,9 @@ const orNull = <const S>(schema: S) => ({ anyOf: [schema, { type: 'null' }] }) a
 const object = <const P, const R extends readonly (keyof P)[]>(properties: P, required: R) =>
   ({ type: 'object', properties, required, additionalProperties: true }) as const;
 const list = <const S>(items: S) => ({ type: 'array', items }) as const;
+
+export const CONFIDENCES = ['certain', 'high', 'probable'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
 
 export const windowSchema = object({ from: count, to: count }, ['from', 'to']);
 
@@ -87,6 +90,14 @@ export const exchangeSchema = object(
       ...orNull({ enum: ['messageId', 'traceparent', 'connection', 'bodyHash'] }),
       description: 'Of the join',
     },
+    confidence: {
+      ...orNull({ enum: CONFIDENCES }),
+      description: 'How sure the join is: connection certain, message id and traceparent high, body hash probable',
+    },
+    ambiguous: {
+      type: 'boolean',
+      description: 'Not joined because the evidence does not tell which of several halves is the other one',
+    },
   },
   [
     'id',
@@ -112,6 +123,8 @@ export const exchangeSchema = object(
     'replyBytes',
     'halves',
     'evidence',
+    'confidence',
+    'ambiguous',
   ],
 );
 
@@ -140,6 +153,13 @@ export const halfSchema = object(
     connection: orNull({ type: 'string' }),
     ordinal: orNull(count),
     ids: orNull(idsSchema),
+    attempts: { ...orNull(count), description: 'HTTP rounds that it took in all; null: one' },
+    attemptOf: { ...orNull(count), description: 'Outcome attempt: the exchangeNo in which the message went on' },
+    requestAttachments: orNull(extrasSchema.properties.requestAttachments),
+    replyAttachments: orNull(extrasSchema.properties.replyAttachments),
+    hasBodyHash: { type: 'boolean', description: 'A keyed hash of the request was reported, as evidence' },
+    requestBody: { ...orNull(capturedBodySchema), description: 'null: not captured; as in every list of exchanges' },
+    replyBody: orNull(capturedBodySchema),
   },
   [
     'reporter',
@@ -160,12 +180,47 @@ export const halfSchema = object(
     'connection',
     'ordinal',
     'ids',
+    'attempts',
+    'attemptOf',
+    'requestAttachments',
+    'replyAttachments',
+    'hasBodyHash',
+    'requestBody',
+    'replyBody',
   ],
 );
 
+export const attemptSchema = object(
+  {
+    id: { ...id, description: 'Of the exchange that this round is: it can be asked for, and stands in no list' },
+    start: { ...count, description: 'Key time' },
+    durationMicros: orNull(count),
+    status: count,
+    outcome: orNull({ enum: OUTCOMES }),
+    address: { type: 'string', description: 'host:port as called; empty when unknown' },
+    path: { type: 'string' },
+  },
+  ['id', 'start', 'durationMicros', 'status', 'outcome', 'address', 'path'],
+);
+
 export const exchangeDetailSchema = object(
-  { exchange: exchangeSchema, client: orNull(halfSchema), server: orNull(halfSchema) },
-  ['exchange', 'client', 'server'],
+  {
+    exchange: exchangeSchema,
+    client: orNull(halfSchema),
+    server: orNull(halfSchema),
+    clock: {
+      ...orNull(
+        object({ offsetMicros: { type: 'integer' }, uncertaintyMicros: count }, ['offsetMicros', 'uncertaintyMicros']),
+      ),
+      description:
+        "The server's clock less the client's, by which the server's messages are placed; null where they share one, or one side was not seen",
+    },
+    attempts: {
+      ...list(attemptSchema),
+      description: 'HTTP rounds before this one that carried the same message, oldest first',
+    },
+  },
+  ['exchange', 'client', 'server', 'clock', 'attempts'],
 );
 
 export const transactionSchema = object({ id, exchanges: list(exchangeSchema) }, ['id', 'exchanges']);
@@ -209,6 +264,25 @@ export const statesSchema = object({ states: list(stateChangeSchema), cursor: or
   'states',
   'cursor',
 ]);
+
+export const nodeProcessSchema = object(
+  {
+    ...reporterAccountSchema.properties,
+    pid: count,
+    stack: { type: 'string' },
+    firstReportAt: count,
+    listeners: {
+      ...list(listenerSchema),
+      description: 'As it said last. behind: it is a proxy, and so it found the service behind it',
+    },
+    noise: { ...count, description: 'HTTP exchanges that were no SOAP: counted, not stored' },
+    pings: count,
+    failures: { ...count, description: 'Failures inside the interceptor; the messages passed' },
+  },
+  [...reporterAccountSchema.required, 'pid', 'stack', 'firstReportAt', 'listeners', 'noise', 'pings', 'failures'],
+);
+
+export const nodeProcessesSchema = object({ processes: list(nodeProcessSchema) }, ['processes']);
 
 const placeFields = {
   x: { type: 'number' },
@@ -256,6 +330,7 @@ export type LinkFigures = FromSchema<typeof linkFiguresSchema>;
 export type Topology = FromSchema<typeof topologySchema>;
 export type Traffic = FromSchema<typeof trafficSchema>;
 export type Exchange = FromSchema<typeof exchangeSchema>;
+export type Attempt = FromSchema<typeof attemptSchema>;
 export type Exchanges = FromSchema<typeof exchangesSchema>;
 export type Half = FromSchema<typeof halfSchema>;
 export type ExchangeDetail = FromSchema<typeof exchangeDetailSchema>;
@@ -265,6 +340,8 @@ export type Picture = FromSchema<typeof pictureSchema>;
 export type Comparison = FromSchema<typeof compareSchema>;
 export type Nodes = FromSchema<typeof nodesSchema>;
 export type States = FromSchema<typeof statesSchema>;
+export type NodeProcess = FromSchema<typeof nodeProcessSchema>;
+export type NodeProcesses = FromSchema<typeof nodeProcessesSchema>;
 export type Place = FromSchema<typeof placeSchema>;
 export type View = FromSchema<typeof viewSchema>;
 export type Problem = FromSchema<typeof problemSchema>;

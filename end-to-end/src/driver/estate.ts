@@ -18,6 +18,8 @@ export interface Estate {
 export interface EstateSettings {
   readonly rate: number;
   readonly pingIntervalMillis?: number;
+  /** Airline B without an interceptor, watched by a proxy. */
+  readonly withProxy?: boolean;
   /** Where to run it; the repository itself unless given. */
   readonly checkout?: string;
 }
@@ -26,8 +28,9 @@ export interface EstateSettings {
 export async function startEstate(settings: EstateSettings): Promise<Estate> {
   const checkout = settings.checkout ?? root;
   const data = await mkdtemp(join(tmpdir(), 'soa-monitor-estate-'));
-  const [port = 0, ...servicePorts] = await freePorts(4);
+  const [port = 0, behind = 0, outbound = 0, ...servicePorts] = await freePorts(6);
   const ports = servicePorts.join(',');
+  const proxied = settings.withProxy === true ? ['--with-proxy', '--proxy-ports', `${behind},${outbound}`] : [];
   const url = `http://localhost:${port}`;
   const processes: Started[] = [];
   const start = (script: string, args: readonly string[]): Started => {
@@ -38,6 +41,7 @@ export async function startEstate(settings: EstateSettings): Promise<Estate> {
   const output = (): string => processes.map((started) => started.output()).join('\n');
   const main = start('start.mjs', [
     ...['--port', `${port}`, '--data', data, '--rate', `${settings.rate}`, '--seed', '7', '--ports', ports],
+    ...proxied,
     ...(settings.pingIntervalMillis === undefined ? [] : ['--ping-interval', `${settings.pingIntervalMillis}`]),
   ]);
   for (const name of ['bank', 'airline-a', 'airline-b']) await main.until(pidLine(name));
@@ -55,7 +59,7 @@ export async function startEstate(settings: EstateSettings): Promise<Estate> {
       const key = await ingestKey(data);
       const again = start('sample.mjs', [
         ...['--only', name, '--monitor', url, '--key', key],
-        ...['--data', join(data, 'sample'), '--ports', ports],
+        ...['--data', join(data, 'sample'), '--ports', ports, ...proxied],
       ]);
       await again.until(pidLine(name));
     },

@@ -220,7 +220,8 @@ describe('no connection', () => {
     const address = await find();
     await expect(call(`http://${address}/bank?x=1`, text)).rejects.toThrow();
     await expect(
-      axios.post(`http://${address}/bank`, text, { headers: { 'content-type': 'text/xml' } }),
+      // Another message: the same one would be another attempt.
+      axios.post(`http://${address}/bank`, greetRequest('bob'), { headers: { 'content-type': 'text/xml' } }),
     ).rejects.toThrow();
     await monitor.until((m) => m.ended('client').length >= 2);
     for (const row of monitor.ended('client'))

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type FakeMonitor, startFakeMonitor } from './testing/fake-monitor.ts';
@@ -24,11 +26,18 @@ function run(
   {
     env = {},
     args = [],
+    isFile = false,
     onLine = () => {},
-  }: { env?: Record<string, string>; args?: string[]; onLine?: (line: string, child: ChildProcess) => void } = {},
+  }: {
+    env?: Record<string, string>;
+    args?: string[];
+    /** The arguments name it. */
+    isFile?: boolean;
+    onLine?: (line: string, child: ChildProcess) => void;
+  } = {},
 ): Promise<Ended> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [...args, '--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, [...args, ...(isFile ? [] : ['--input-type=module', '-e', script])], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: fileURLToPath(new URL('..', import.meta.url)),
@@ -200,6 +209,80 @@ describe('node --import register', () => {
       advertised: 'env:80',
     });
     expect(monitor.authorizations[0]).toBe('Bearer k');
+  });
+  /** A call to itself by `client`, as a file of its own: `.cjs` and `.mjs` differ in how they come by node:http. */
+  const asFile = (extension: 'cjs' | 'mjs', client = 'http'): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'soa-monitor-'));
+    whenDone(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, `service.${extension}`);
+    const load = extension === 'cjs' ? "const http = require('node:http');" : "import http from 'node:http';";
+    const send =
+      client === 'fetch'
+        ? "fetch(url, { method: 'POST', headers, body: '<a/>' }).then((reply) => reply.text()).then(done);"
+        : "http.request(url, { method: 'POST', headers }, (reply) => reply.resume().on('end', done)).end('<a/>');";
+    writeFileSync(
+      file,
+      `${load}
+      const server = http.createServer((request, response) => request.resume().on('end', () => response.end('<a/>')));
+      server.listen(0, '127.0.0.1', () => {
+        const url = 'http://127.0.0.1:' + server.address().port + '/s';
+        const headers = { 'content-type': 'text/xml' };
+        const done = () => { server.closeAllConnections(); server.close(); };
+        ${send}
+      });`,
+    );
+    return file;
+  };
+  const runFile = (args: string[], env: Record<string, string>) => run('', { args, env, isFile: true });
+
+  test.each([
+    ['CommonJS', 'cjs', 'http'],
+    ['CommonJS with fetch', 'cjs', 'fetch'],
+    ['an ES module', 'mjs', 'http'],
+    ['an ES module with fetch', 'mjs', 'fetch'],
+  ] as const)('observes %s', async (_what, extension, client) => {
+    const monitor = await monitored();
+    const ended = await runFile(['--import', register, asFile(extension, client)], settings(monitor.url));
+    expect(ended).toMatchObject({ code: 0, output: '' });
+    expect(monitor.ended('client')).toHaveLength(1);
+    expect(monitor.ended('server')).toHaveLength(1);
+  });
+  test('observes by NODE_OPTIONS, and the child processes too, each as a reporter of its own', async () => {
+    const monitor = await monitored();
+    const parent = `import { spawn } from 'node:child_process';
+      spawn(process.execPath, [${JSON.stringify(asFile('cjs'))}], { stdio: 'inherit' }).on('close', (code) => { process.exitCode = code; });`;
+    const env = { ...settings(monitor.url), NODE_OPTIONS: `--import ${register}` };
+    const ended = await run(parent, { env });
+    expect(ended).toMatchObject({ code: 0, output: '' });
+    expect(monitor.ended()).toHaveLength(2);
+    expect(new Set(monitor.reports.map((report) => report.header.pid)).size).toBe(2);
+    expect(new Set(monitor.reports.map((report) => report.header.reporter)).size).toBe(2);
+  });
+  test('observes what worker threads do, which end as they would', async () => {
+    const monitor = await monitored();
+    const service = asFile('mjs');
+    const main = join(dirname(service), 'main.mjs');
+    writeFileSync(
+      main,
+      `import { Worker } from 'node:worker_threads';
+      new Worker(${JSON.stringify(service)}).on('exit', (code) => console.log('worker', code));`,
+    );
+    const ended = await runFile(['--import', register, main], settings(monitor.url));
+    expect(ended).toMatchObject({ code: 0, output: 'worker 0\n' });
+    expect(monitor.ended()).toHaveLength(2);
+  });
+  test('the package can be required', async () => {
+    const monitor = await monitored();
+    const script = `const { monitorSoap } = require(${JSON.stringify(fileURLToPath(entry))});
+      const interceptor = monitorSoap({ monitor: '${monitor.url}', key: 'k', name: 'required' });
+      interceptor.close().then(() => console.log('closed'));`;
+    const folder = mkdtempSync(join(tmpdir(), 'soa-monitor-'));
+    whenDone(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'service.cjs');
+    writeFileSync(file, script);
+    const ended = await runFile(['--no-warnings', file], {});
+    expect(ended).toMatchObject({ code: 0, output: 'closed\n' });
+    expect(monitor.reports.at(-1)?.header).toMatchObject({ name: 'required', closing: true });
   });
   test('without a monitor says so once and does nothing', async () => {
     const ended = await run(selfCall('', 'server.close()'), { args: ['--import', register] });

@@ -227,6 +227,91 @@ describe('health', () => {
     expect(store.recorded.at(-1)?.reason).toContain('another service answers');
   });
 
+  describe('of a proxy', () => {
+    type State = 'up' | 'down' | 'unknown';
+    const proxyOf = (state: State, more: Partial<Process> = {}): Process => {
+      const detail = state === 'down' ? 'connection failed: connect ECONNREFUSED' : 'connection accepted';
+      const behind = { address: '127.0.0.1:9000', state, detail };
+      return listenerOf({ ...more, listeners: [{ address: '127.0.0.1', port: 4611, tls: false, behind }] });
+    };
+    const says = async (state: State): Promise<void> => {
+      const proxy = proxyOf(state);
+      store.processList = [proxy];
+      health.reported(report(proxy));
+      await clock.advance(0);
+    };
+    const begin = async (state: State): Promise<void> => {
+      store.processList = [proxyOf(state)];
+      answers.set(4611, pong());
+      await start().start();
+      await clock.advance(100);
+    };
+
+    test('is up when it answers pings and finds the service behind it up, or does not know', async () => {
+      await begin('unknown');
+      await says('up');
+      expect(statesOf('bank')).toEqual(['up']);
+    });
+
+    test('is down at once when the service behind it does not answer, whatever pongs it sends', async () => {
+      await begin('up');
+      await says('down');
+      await clock.advance(20_000);
+      expect(pings.length).toBeGreaterThan(3);
+      expect(store.recorded.slice(3).map(({ node, state }) => [node, state])).toEqual([
+        ['bank', 'down'],
+        ['/bank', 'down'],
+        ['host', 'down'],
+      ]);
+      expect(store.recorded[3]?.reason).toBe(
+        '127.0.0.1:4611: the service behind the proxy does not answer (127.0.0.1:9000 refuses connections); the proxy itself answers',
+      );
+    });
+
+    test('is up at once when the service behind it is', async () => {
+      await begin('down');
+      await says('up');
+      expect(statesOf('bank')).toEqual(['down', 'up']);
+    });
+
+    test('that has died itself is down for that, and its last word of what is behind it is not repeated', async () => {
+      await begin('down');
+      answers.set(4611, silent);
+      await clock.advance(10_000);
+      const reasons = store.recorded.filter(({ node }) => node === 'bank').map(({ reason }) => reason);
+      expect(statesOf('bank')).toEqual(['down', 'down']);
+      expect(reasons[1]).toBe('127.0.0.1:4611: refuses the connection, 5 times in a row');
+      answers.set(4611, pong());
+      await clock.advance(10_000);
+      expect(store.recorded.findLast(({ node }) => node === 'bank')?.reason).toContain('the proxy itself answers');
+    });
+
+    test('that may not be pinged is believed when it finds the service behind it down, and unknown else', async () => {
+      store.processList = [proxyOf('down', { remoteAddress: '10.0.0.5' })];
+      await start().start();
+      await clock.advance(100);
+      expect(store.recorded[0]).toMatchObject({ node: 'bank', state: 'down' });
+      expect(store.recorded[0]?.reason).toContain('the proxy itself is not pinged');
+      const better = proxyOf('up', { remoteAddress: '10.0.0.5' });
+      store.processList = [better];
+      health.reported(report(better));
+      await clock.advance(0);
+      expect(statesOf('bank')).toEqual(['down', 'unknown']);
+    });
+
+    test('serves what it can: with another service up behind it, it is degraded', async () => {
+      const other = { address: '127.0.0.1:9001', state: 'up', detail: 'takes connections' } as const;
+      const one = proxyOf('down');
+      const listeners = [...one.listeners, { address: '127.0.0.1', port: 4612, tls: false, behind: other }];
+      store.processList = [{ ...one, listeners }];
+      answers.set(4611, pong());
+      answers.set(4612, pong());
+      await start().start();
+      await clock.advance(100);
+      expect(statesOf('bank').at(-1)).toBe('degraded');
+    });
+  });
+
   test('sixteen pings run at a time', async () => {
     let running = 0;
     let most = 0;

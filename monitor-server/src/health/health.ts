@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Store } from '../store/store.ts';
+import { withoutPing } from './behind.ts';
 import type { PingResult } from './listener-health.ts';
 import { listenersToPing } from './listeners-to-ping.ts';
 import { createNodeTree } from './node-tree.ts';
@@ -62,10 +63,11 @@ export function createHealth(
     const { listeners, unpingable: refused } = listenersToPing(processes, settings.pingAllow);
     watched.follow(listeners, processes);
     for (const [server, reason] of refused) {
-      if (unpingable.get(server) === reason) continue;
+      const shown = withoutPing(reason, server, processes);
+      if (unpingable.get(server) === shown.reason) continue;
       log.info({ server, reason }, 'a server cannot be pinged');
-      unpingable.set(server, reason);
-      book.show(server, { state: 'unknown', reason });
+      unpingable.set(server, shown.reason);
+      book.show(server, shown);
     }
     for (const server of unpingable.keys()) if (!refused.has(server)) unpingable.delete(server);
   }

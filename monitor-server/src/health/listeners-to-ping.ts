@@ -1,4 +1,6 @@
+import type { Listener } from '@soa-monitor/protocol';
 import type { Process } from '../store/store.ts';
+import type { Behind } from './behind.ts';
 import { authority, eligibleAddress } from './eligible-address.ts';
 
 /** A place to ping: one address of one server, and the process that said last that it listens there. */
@@ -9,6 +11,8 @@ export interface ListenerToPing {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** It is a proxy's. */
+  readonly behind?: Behind;
 }
 
 export interface ListenersToPing {
@@ -32,13 +36,16 @@ export function listenersToPing(processes: readonly Process[], pingAllow: Readon
       }
       const { host, port, tls } = address;
       const key = `${process.server} ${authority(host, port)}`;
-      if (listeners.size < LISTENERS_MAX || listeners.has(key)) listeners.set(key, { key, process, host, port, tls });
+      if (listeners.size < LISTENERS_MAX || listeners.has(key))
+        listeners.set(key, { key, process, host, port, tls, ...behindOf(listener) });
     }
   }
   const pingable = new Set([...listeners.values()].map(({ process }) => process.server));
   const unpingable = new Map([...refused].filter(([server]) => !pingable.has(server)));
   return { listeners, unpingable };
 }
+
+const behindOf = ({ behind }: Listener) => (behind === undefined ? {} : { behind });
 
 const RETIRED_AFTER_MICROS = 3_600_000_000;
 

@@ -23,11 +23,16 @@ export function createStateBook(parts: {
   readonly metrics: Metrics;
 }): StateBook {
   const { store, tree, clock, log, metrics } = parts;
-  const recorded = new Map<string, string>();
+  const recorded = new Map<string, Shown>();
   const servers = new Map<string, Shown>();
   let recording: Promise<void> = Promise.resolve();
 
-  const stateOf = (id: string): string => recorded.get(id) ?? tree.node(id)?.state?.state ?? 'unknown';
+  const stateOf = (id: string): string => recorded.get(id)?.state ?? tree.node(id)?.state?.state ?? 'unknown';
+
+  const isSame = (id: string, { state, isBehind = false }: Shown): boolean => {
+    const before = recorded.get(id);
+    return stateOf(id) === state && (before === undefined || (before.isBehind ?? false) === isBehind);
+  };
 
   const machineState = (machine: string): Shown =>
     worstOf(
@@ -40,14 +45,14 @@ export function createStateBook(parts: {
 
   function record(shown: readonly (Shown & { readonly node: string })[]): void {
     const at = clock.now();
-    const changes = shown.flatMap(({ node, state, reason }): Omit<StateChange, 'version'>[] =>
-      stateOf(node) === state ? [] : [{ node, at, state, reason }],
-    );
-    if (changes.length === 0) return;
-    for (const { node, state } of changes) {
-      recorded.set(node, state);
-      metrics.count('state_changes', state);
+    const changes: Omit<StateChange, 'version'>[] = [];
+    for (const { node, ...now } of shown) {
+      if (isSame(node, now)) continue;
+      recorded.set(node, now);
+      changes.push({ node, at, state: now.state, reason: now.reason });
+      metrics.count('state_changes', now.state);
     }
+    if (changes.length === 0) return;
     recording = recording
       .then(() => store.recordStates(changes))
       .catch((error: unknown) => {

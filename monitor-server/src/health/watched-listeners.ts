@@ -100,9 +100,12 @@ export function createWatchedListeners(
       const one = watched.get(key);
       if (one !== undefined) {
         const before = one.listener.process;
+        const behind = one.listener.behind?.state;
         one.listener = listener;
-        if (before.reporter === listener.process.reporter && before.closing === listener.process.closing) continue;
-        pingAtOnce(one);
+        if (before.reporter !== listener.process.reporter || before.closing !== listener.process.closing)
+          pingAtOnce(one);
+        // What a proxy says of the service behind it is shown as soon as it is said.
+        else if (behind !== listener.behind?.state) showServer(listener.process.server);
       } else if (retired.get(key) !== listener.process.reporter && !isPast(listener, processes, clock.now())) {
         retired.delete(key);
         const added = { listener, health: untried, isPinging: false, isStale: false, cancel: () => {} };

@@ -1,3 +1,4 @@
+import { withBehind } from './behind.ts';
 import { authority } from './eligible-address.ts';
 import type { ListenerHealth } from './listener-health.ts';
 import type { ListenerToPing } from './listeners-to-ping.ts';
@@ -14,8 +15,9 @@ export interface Watched {
 }
 
 /** What it contributes to what its server shows. */
-export function partOf({ listener: { host, port, process }, health: { state, reason } }: Watched): Part {
-  const isMissed = state === 'suspect' || state === 'down';
+export function partOf({ listener: { host, port, process, behind }, health }: Watched): Part {
+  const { state, reason, of } = withBehind(health, behind);
+  const isMissed = of === 'listener' && (state === 'suspect' || state === 'down');
   const goodbye = process.closing && isMissed ? `; its process (${process.reporter}) said goodbye` : '';
-  return { name: authority(host, port), state, reason: `${reason}${goodbye}` };
+  return { name: authority(host, port), state, reason: `${reason}${goodbye}`, isBehind: of === 'behind' };
 }

@@ -4,6 +4,8 @@ import { stateRank } from '@soa-monitor/protocol';
 export interface Shown {
   readonly state: string;
   readonly reason: string;
+  /** It is not the listener that is so, but what is behind it: the same state for another cause is a change. */
+  readonly isBehind?: boolean;
 }
 
 export interface Part extends Shown {
@@ -18,7 +20,8 @@ export function worstOf(parts: readonly Part[]): Shown {
   );
   if (worst === null) return { state: 'unknown', reason: 'nothing on it is pinged' };
   if (parts.every(({ state }) => state === 'up')) return { state: 'up', reason: 'all that is on it is up' };
-  return { state: worst.state, reason: `${worst.name}: ${worst.reason}` };
+  const { state, name, reason, isBehind = false } = worst;
+  return { state, reason: `${name}: ${reason}`, ...(isBehind ? { isBehind } : {}) };
 }
 
 /**

@@ -32,6 +32,12 @@ describe('POST /api/v1/reports', () => {
     expect(store.appended[0]?.receipt.remoteAddress).toBe('127.0.0.1');
   });
 
+  test('asks for the hashes of bodies that the store wishes for', async () => {
+    store.wishes = { bodyHash: ['esb.example:80'], servedHash: true };
+    const answer = await running.send(JSON.stringify(wireReport()));
+    expect(await answer.json()).toMatchObject({ wantBodyHash: ['esb.example:80'], wantServedHash: true });
+  });
+
   test('takes gzip', async () => {
     const answer = await running.send(gzipSync(JSON.stringify(wireReport())), { 'Content-Encoding': 'gzip' });
     expect(answer.status).toBe(202);

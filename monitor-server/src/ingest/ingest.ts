@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { problem, sendProblem } from '../problem/problem.ts';
-import type { Store } from '../store/store.ts';
+import type { Appended, Store } from '../store/store.ts';
 import { readReport } from './read-report.ts';
 import type { ReportPace } from './report-pace.ts';
 import { senderAddress } from './sender-address.ts';
@@ -72,7 +72,7 @@ export function createIngest(parts: {
     if (decoded.kind !== 'report') return refuse(response, undecoded(decoded), UPGRADE);
     const remoteAddress = senderAddress(request);
     await store.append(decoded.report, { receivedAt, remoteAddress }).then(
-      ({ acknowledged }) => accept(response, decoded, acknowledged, receivedAt),
+      (appended) => accept(response, decoded, appended, receivedAt),
       (error: unknown) => {
         log.error({ err: error, reporter: decoded.report.header.reporter }, 'the store could not keep a report');
         refuse(response, problem(503, 'store', 'the report could not be stored: send it again later'));
@@ -83,7 +83,7 @@ export function createIngest(parts: {
   function accept(
     response: ServerResponse,
     { report, refused }: Extract<DecodedReport, { kind: 'report' }>,
-    acknowledged: number,
+    { acknowledged, wishes }: Appended,
     receivedAt: number,
   ): void {
     metrics.count('reports', '202');
@@ -92,7 +92,12 @@ export function createIngest(parts: {
     metrics.count('commits');
     metrics.count('commit_microseconds', '', Math.max(0, clock.now() - receivedAt));
     onStored(report);
-    const answer: ReportAnswer = { acknowledged, refused, nextReportMillis: pace.nextReportMillis(), wantBodyHash: [] };
+    const answer: ReportAnswer = {
+      ...{ acknowledged, refused },
+      nextReportMillis: pace.nextReportMillis(),
+      wantBodyHash: [...wishes.bodyHash],
+      ...(wishes.servedHash ? { wantServedHash: true } : {}),
+    };
     response.writeHead(202, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
     response.end(JSON.stringify(answer));
   }

@@ -24,7 +24,7 @@ export function createAccountingWatch(parts: {
   let cancel = clock.after(EVERY_MILLIS, look);
 
   function look(): void {
-    if (isWatched()) store.accounting().then(tell, fail);
+    if (isWatched()) store.accounting(clock.now()).then(tell, fail);
     else next();
   }
 
@@ -45,7 +45,7 @@ export function createAccountingWatch(parts: {
   }
 
   return {
-    current: () => store.accounting(),
+    current: () => store.accounting(clock.now()),
     close() {
       closed = true;
       cancel();

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Clock } from '../clock.ts';
 import { problem, sendProblem } from '../problem/problem.ts';
 import type { Store } from '../store/store.ts';
 import type { Metrics } from './metrics.ts';
@@ -6,10 +7,11 @@ import type { Metrics } from './metrics.ts';
 /** /healthz (the process answers), /readyz (it takes reports) and /metrics. */
 export function createProbes(parts: {
   readonly store: Pick<Store, 'accounting' | 'isBusy'>;
+  readonly clock: Clock;
   readonly metrics: Metrics;
   readonly viewers: () => number;
 }): { readonly router: Router; ready(isReady: boolean): void } {
-  const { store, metrics, viewers } = parts;
+  const { store, clock, metrics, viewers } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   let isReady = false;
 
@@ -24,8 +26,9 @@ export function createProbes(parts: {
     response.type('text/plain').send('ready\n');
   });
   router.get('/metrics', async (_request, response) => {
-    const accounting = await store.accounting();
-    const figures = Object.entries(accounting).map(([labelled, value]) => ({ labelled, value }));
+    const { reporters: _reporters, droppedByReason, ...sums } = await store.accounting(clock.now());
+    const labelled = (counts: Readonly<Record<string, number>>) =>
+      Object.entries(counts).map(([label, value]) => ({ labelled: label, value }));
     const text = metrics.text([
       { name: 'viewers', help: 'Viewers connected', label: null, values: [{ value: viewers() }] },
       {
@@ -34,7 +37,18 @@ export function createProbes(parts: {
         label: null,
         values: [{ value: Number(store.isBusy()) }],
       },
-      { name: 'accounting_rows', help: 'The accounting of rows over all reporters', label: 'kind', values: figures },
+      {
+        name: 'accounting_rows',
+        help: 'The accounting of rows over all reporters',
+        label: 'kind',
+        values: labelled(sums),
+      },
+      {
+        name: 'dropped_rows',
+        help: 'Rows that interceptors dropped',
+        label: 'reason',
+        values: labelled(droppedByReason),
+      },
       {
         name: 'resident_bytes',
         help: 'Memory of the process',

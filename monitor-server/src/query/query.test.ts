@@ -5,6 +5,7 @@ import {
   exchangeDetailSchema,
   exchangesSchema,
   type Nodes,
+  nodeProcessesSchema,
   nodeSchema,
   nodesSchema,
   type Problem,
@@ -100,6 +101,7 @@ describe('every route answers by its schema', () => {
     ['nodes', () => '/nodes?limit=10', nodesSchema],
     ['node', () => `/nodes/${ids.node}`, nodeSchema],
     ['states', () => `/nodes/${ids.node}/states`, statesSchema],
+    ['the processes of a node', () => `/nodes/${ids.node}/processes`, nodeProcessesSchema],
     ['accounting', () => '/accounting', accountingSchema],
   ])('%s', async (_name, path, schema) => {
     const answer = await get(`/api/v1${path()}`);
@@ -130,6 +132,7 @@ describe('every error is a problem document', () => {
     ['an unknown transaction', '/api/v1/transactions/aaaa', 404],
     ['an unknown node', '/api/v1/nodes/aaaa', 404],
     ["an unknown node's states", '/api/v1/nodes/aaaa/states', 404],
+    ["an unknown node's processes", '/api/v1/nodes/aaaa/processes', 404],
     ['a path that cannot be decoded', '/api/v1/nodes/%E0%A4%A', 400],
     ['an id that is none', '/api/v1/exchanges/%3Cscript%3E', 400],
     ['a window backwards', '/api/v1/topology?from=5&to=4', 400],

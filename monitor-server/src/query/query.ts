@@ -61,7 +61,9 @@ async function answerOf(route: Route, parts: QueryParts, request: Request): Prom
 }
 
 function send(response: Response, answer: Exclude<Answer, { kind: 'text' }>): void {
-  response.setHeader('Cache-Control', 'no-cache');
+  // What can be asked for again by its tag may be kept; nothing else, for messages may be in it.
+  const isTagged = answer.kind === 'notModified' || (answer.kind === 'json' && answer.etag !== undefined);
+  response.setHeader('Cache-Control', isTagged ? 'no-cache' : 'no-store');
   switch (answer.kind) {
     case 'problem':
       sendProblem(response, answer.problem);

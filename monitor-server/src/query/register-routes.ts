@@ -1,4 +1,4 @@
-import { accountingSchema, nodeSchema, nodesSchema, statesSchema } from '@soa-monitor/protocol';
+import { accountingSchema, nodeProcessesSchema, nodeSchema, nodesSchema, statesSchema } from '@soa-monitor/protocol';
 import { problem } from '../problem/problem.ts';
 import { json, type Route } from './route.ts';
 
@@ -32,6 +32,21 @@ export const registerRoutes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/nodes/:id/processes',
+    summary: 'The processes that report as this node, the last heard first, and what became of their rows',
+    answers: json(nodeProcessesSchema),
+    read(parameters) {
+      const id = parameters.id('id');
+      return async ({ parts }) => {
+        const body = await parts.store.nodeProcesses(id, parts.clock.now());
+        return body === null
+          ? { kind: 'problem', problem: problem(404, 'not-found', 'there is no such node') }
+          : { kind: 'json', body };
+      };
+    },
+  },
+  {
+    method: 'get',
     path: '/nodes/:id/states',
     summary: "A node's state changes in a window",
     answers: json(statesSchema),
@@ -55,6 +70,6 @@ export const registerRoutes: readonly Route[] = [
     answers: json(accountingSchema),
     read:
       () =>
-      async ({ parts }) => ({ kind: 'json', body: await parts.store.accounting() }),
+      async ({ parts }) => ({ kind: 'json', body: await parts.store.accounting(parts.clock.now()) }),
   },
 ];

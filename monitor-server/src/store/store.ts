@@ -8,6 +8,7 @@ import type {
   Level,
   Listener,
   Node,
+  NodeProcesses,
   Nodes,
   Outcome,
   Picture,
@@ -32,7 +33,7 @@ export interface Store {
    * Stores the rows, joins halves, folds figures and registers nodes, in one durable commit; resolves after it.
    * Idempotent by (reporter, rowSeq): a repeat is acknowledged and changes nothing.
    */
-  append(report: Report, receipt: Receipt): Promise<{ readonly acknowledged: number }>;
+  append(report: Report, receipt: Receipt): Promise<Appended>;
   /**
    * Attributes the halves that have waited `waitMicros` for their other half to a bare address or an outside node, and
    * marks exchanges in flight as lost whose reporter has been silent for `silentMicros`. Gives how many still wait.
@@ -53,6 +54,8 @@ export interface Store {
   compare(window: Window, window2: Window, level: Level): Promise<Comparison>;
   nodes(cursor: string | null, limit: number): Promise<Nodes>;
   node(id: string): Promise<Node | null>;
+  /** The processes that report as this node, the last heard first, and what became of their rows. Null: no such node. */
+  nodeProcesses(id: string, now: number): Promise<NodeProcesses | null>;
   states(node: string, window: Window, cursor: string | null, limit: number): Promise<States>;
   /** Everything a new viewer needs: all nodes and links, cells of the last 60 s, exchanges in flight or just ended. */
   current(now: number): Promise<Committed>;
@@ -61,7 +64,8 @@ export interface Store {
 
   /** The listeners to ping, with what their reporters said last. */
   processes(): Promise<readonly Process[]>;
-  accounting(): Promise<Accounting>;
+  /** `now` tells which reporters have fallen silent. */
+  accounting(now: number): Promise<Accounting>;
 
   view(id: string): Promise<{ readonly view: View; readonly etag: string } | null>;
   /** Null when `ifMatch` is given and no longer true. */
@@ -76,6 +80,21 @@ export interface Store {
   /** Whether so much is queued that a report had better come later. */
   isBusy(): boolean;
   close(): Promise<void>;
+}
+
+/** What became of a report. */
+export interface Appended {
+  /** Its rows that are stored, now or before. */
+  readonly acknowledged: number;
+  readonly wishes: Wishes;
+}
+
+/** For which calls the reporter should hash the body from now on, because nothing cheaper joins them. */
+export interface Wishes {
+  /** host:port as called. */
+  readonly bodyHash: readonly string[];
+  /** Those that it serves. */
+  readonly servedHash: boolean;
 }
 
 /** When and from where a report came. */

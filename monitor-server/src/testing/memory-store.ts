@@ -1,5 +1,5 @@
 import type { Accounting, FeedItems, Node, Report, StateChange } from '@soa-monitor/protocol';
-import type { Committed, Process, Receipt, Store } from '../store/store.ts';
+import type { Committed, Process, Receipt, Store, Wishes } from '../store/store.ts';
 
 export const noItems: FeedItems = { nodes: [], links: [], states: [], exchanges: [], cells: [], gone: [] };
 
@@ -13,6 +13,9 @@ export const noRows: Accounting = {
   stored: 0,
   expired: 0,
   difference: 0,
+  droppedByReason: {},
+  gaps: 0,
+  reporters: [],
 };
 
 /** A store that keeps nothing but what a test looks at: for the rooms around the store, not for what a store answers. */
@@ -25,6 +28,7 @@ export interface MemoryStore extends Store {
   isBusyNow: boolean;
   failAppend: Error | null;
   figures: Accounting;
+  wishes: Wishes;
 }
 
 export function createMemoryStore(): MemoryStore {
@@ -42,6 +46,7 @@ export function createMemoryStore(): MemoryStore {
     isBusyNow: false,
     failAppend: null,
     figures: noRows,
+    wishes: { bodyHash: [], servedHash: false },
     commit(feed) {
       commitSeq += 1;
       for (const node of feed.nodes ?? []) register.set(node.id, node);
@@ -50,7 +55,7 @@ export function createMemoryStore(): MemoryStore {
     async append(report, receipt) {
       if (store.failAppend) throw store.failAppend;
       store.appended.push({ report, receipt });
-      return { acknowledged: report.rows.length };
+      return { acknowledged: report.rows.length, wishes: store.wishes };
     },
     settle: async () => ({ waiting: 0 }),
     async recordStates(changes) {
@@ -63,6 +68,7 @@ export function createMemoryStore(): MemoryStore {
     current: async () => ({ commitSeq, feed: { ...noItems, nodes: [...register.values()] } }),
     nodes: async () => ({ nodes: [...register.values()], cursor: null }),
     node: async (id) => register.get(id) ?? null,
+    nodeProcesses: never,
     processes: async () => store.processList,
     accounting: async () => store.figures,
     isBusy: () => store.isBusyNow,

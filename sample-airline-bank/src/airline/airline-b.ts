@@ -1,14 +1,6 @@
 import { monitorSoap } from '@soa-monitor/interceptor';
-import { readServiceSettings } from '../process/settings.ts';
-import { callWithStrongSoap } from '../soap/call-with-strong-soap.ts';
-import { serveWithStrongSoap } from '../soap/serve-with-strong-soap.ts';
-import { runAirline } from './run-airline.ts';
-import { borealisTimetable } from './timetable.ts';
+import { runAirlineB } from './run-airline-b.ts';
 
 monitorSoap({ name: 'airline-b', machine: 'borealis-air' });
 
-await runAirline(
-  borealisTimetable,
-  { serve: serveWithStrongSoap, call: callWithStrongSoap },
-  readServiceSettings(process.argv.slice(2)),
-);
+await runAirlineB(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const parts = ['bank', 'airline-a', 'airline-b', 'clients'] as const;
+const parts = ['bank', 'airline-a', 'airline-b', 'proxy', 'clients'] as const;
 type Part = (typeof parts)[number];
 
 export type LaunchSettings = {
@@ -14,10 +14,15 @@ export type LaunchSettings = {
   /** The clients end after so many calls in all. */
   readonly calls: number | undefined;
   readonly ports: { readonly bank: number; readonly 'airline-a': number; readonly 'airline-b': number };
+  /** Airline B has no interceptor: a proxy before it watches it. Null: it has one, as the others. */
+  readonly proxied: ProxiedPorts | null;
   /** Where the interceptors report to, and with what key; left out, their own environment says. */
   readonly monitor: string | undefined;
   readonly key: string | undefined;
 };
+
+/** Behind the proxy, which has airline B's own port: where airline B listens, and where it calls the bank. */
+type ProxiedPorts = { readonly service: number; readonly bank: number };
 
 const RATE_MAX = 10_000;
 
@@ -37,6 +42,10 @@ export function readArguments(args: readonly string[]): LaunchSettings | string 
   const [bank = 0, airlineA = 0, airlineB = 0, ...more] = values.ports.split(',').map(Number);
   if (more.length > 0 || ![bank, airlineA, airlineB].every(isPort))
     return `--ports are three ports, not ${values.ports}`;
+  const [service = 0, outbound = 0, ...others] = values['proxy-ports'].split(',').map(Number);
+  if (others.length > 0 || !isPort(service) || !isPort(outbound))
+    return `--proxy-ports are two ports, not ${values['proxy-ports']}`;
+  if (only === 'proxy' && !values['with-proxy']) return '--only proxy goes with --with-proxy';
   return {
     rate,
     seed: values.seed,
@@ -45,6 +54,7 @@ export function readArguments(args: readonly string[]): LaunchSettings | string 
     tallyFolder: values.tally,
     calls,
     ports: { bank, 'airline-a': airlineA, 'airline-b': airlineB },
+    proxied: values['with-proxy'] ? { service, bank: outbound } : null,
     monitor: values.monitor,
     key: values.key,
   };
@@ -62,6 +72,8 @@ function parse(args: readonly string[]) {
         tally: { type: 'string' },
         calls: { type: 'string' },
         ports: { type: 'string', default: '4611,4612,4613' },
+        'with-proxy': { type: 'boolean', default: false },
+        'proxy-ports': { type: 'string', default: '4623,4633' },
         monitor: { type: 'string' },
         key: { type: 'string' },
       },

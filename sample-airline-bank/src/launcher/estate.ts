@@ -10,6 +10,9 @@ export type Member = {
   readonly url: string | undefined;
   readonly script: string;
   readonly args: readonly string[];
+  /** A program that knows nothing of the launcher is up when it prints this line; any other sends a message. */
+  readonly readyLine?: string;
+  readonly nodeArgs?: readonly string[];
 };
 
 /** The processes that these settings ask for. */
@@ -19,19 +22,63 @@ export function membersOf(settings: LaunchSettings): readonly Member[] {
   return only === undefined || only === 'clients' ? [...services, ...clientsOf(settings)] : services;
 }
 
-function servicesOf({ ports, dataFolder, tallyFolder }: LaunchSettings): Member[] {
-  const scripts = { bank: 'bank/bank.js', 'airline-a': 'airline/airline-a.js', 'airline-b': 'airline/airline-b.js' };
-  return (['bank', 'airline-a', 'airline-b'] as const).map((name) => ({
+function servicesOf(settings: LaunchSettings): Member[] {
+  const { ports, proxied } = settings;
+  const { bank } = endpointsOf(ports);
+  const whole = [
+    service(settings, 'bank', 'bank/bank.js', ports.bank, bankContract.path),
+    service(settings, 'airline-a', 'airline/airline-a.js', ports['airline-a'], airlineContract.path, bank),
+  ];
+  if (proxied === null)
+    return [
+      ...whole,
+      service(settings, 'airline-b', 'airline/airline-b.js', ports['airline-b'], airlineContract.path, bank),
+    ];
+  const callsAt = `http://127.0.0.1:${proxied.bank}${bankContract.path}`;
+  return [
+    ...whole,
+    service(settings, 'airline-b', 'airline/airline-b-untouched.js', proxied.service, airlineContract.path, callsAt),
+    proxyOf(ports, proxied),
+  ];
+}
+
+function service(
+  { dataFolder, tallyFolder }: LaunchSettings,
+  name: string,
+  script: string,
+  port: number,
+  path: string,
+  bank?: string,
+): Member {
+  return {
     name,
     kind: 'service',
-    url: `http://localhost:${ports[name]}${name === 'bank' ? bankContract.path : airlineContract.path}`,
-    script: scriptFile(scripts[name]),
+    url: `http://localhost:${port}${path}`,
+    script: scriptFile(script),
     args: [
-      ...['--port', String(ports[name]), '--data', dataFolder],
-      ...(name === 'bank' ? [] : ['--bank', endpointsOf(ports).bank]),
+      ...['--port', String(port), '--data', dataFolder],
+      ...(bank === undefined ? [] : ['--bank', bank]),
       ...tallyArguments(tallyFolder),
     ],
-  }));
+  };
+}
+
+/** The command that a user would run; it takes airline B's name, machine and port, and leads on to airline B and the bank. */
+function proxyOf(ports: LaunchSettings['ports'], proxied: NonNullable<LaunchSettings['proxied']>): Member {
+  return {
+    name: 'proxy',
+    kind: 'service',
+    url: `http://localhost:${ports['airline-b']}${airlineContract.path}`,
+    script: fileURLToPath(new URL('../../../interceptors/proxy/bin/soa-monitor-proxy.js', import.meta.url)),
+    args: [
+      ...['--listen', `127.0.0.1:${ports['airline-b']}`, '--target', `http://127.0.0.1:${proxied.service}`],
+      ...['--outbound', `127.0.0.1:${proxied.bank}=http://127.0.0.1:${ports.bank}`],
+      ...['--name', 'airline-b', '--machine', 'borealis-air'],
+      ...['--probe-interval', '1', '--drain', '1'],
+    ],
+    readyLine: 'soa-monitor-proxy: ready',
+    nodeArgs: ['--import', new URL('../process/end-with-launcher.js', import.meta.url).href],
+  };
 }
 
 function clientsOf({ rate, calls, seed, ports, tallyFolder }: LaunchSettings): Member[] {

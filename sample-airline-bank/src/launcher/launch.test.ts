@@ -5,14 +5,19 @@ import { temporaryFolder } from '../estate-under-test.ts';
 import type { Member } from './estate.ts';
 import { launch } from './launch.ts';
 
+/** One that knows nothing of the launcher, and says in a line that it is up. */
+const SAYS_SO = "console.log('starting'); console.log('ready'); setInterval(() => {}, 1000);";
 const LISTENS = 'process.send({ listening: 1 }); setInterval(() => {}, 1000);';
 
-function launchScripts(scripts: Record<string, { kind: Member['kind']; code: string }>, killMillis = 3_000) {
+function launchScripts(
+  scripts: Record<string, { kind: Member['kind']; code: string; readyLine?: string }>,
+  killMillis = 3_000,
+) {
   const folder = temporaryFolder();
-  const members = Object.entries(scripts).map(([name, { kind, code }]): Member => {
+  const members = Object.entries(scripts).map(([name, { kind, code, ...ready }]): Member => {
     const script = join(folder, `${name}.cjs`);
     writeFileSync(script, code);
-    return { name, kind, script, args: [], url: kind === 'service' ? `http://localhost/${name}` : undefined };
+    return { ...ready, name, kind, script, args: [], url: kind === 'service' ? `http://localhost/${name}` : undefined };
   });
   const lines: string[] = [];
   let told: () => void = () => undefined;
@@ -53,6 +58,14 @@ test('clients start when the services listen', async () => {
   expect(estate.lines.map((line) => line.split(' ')[0])).toEqual(['bank', 'shop', 'shop']);
   estate.stop();
   expect(await estate.ended).toBe(true);
+});
+
+test('a program that knows nothing of the launcher is up when it says so', async () => {
+  const estate = launchScripts({ proxy: { kind: 'service', code: SAYS_SO, readyLine: 'ready' } });
+  const pid = pidIn(await estate.saidThat(/^proxy {7}pid \d+ {2}http:\/\/localhost\/proxy$/));
+  estate.stop();
+  expect(await estate.ended).toBe(true);
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
 
 test('it ends well when all have ended well', async () => {

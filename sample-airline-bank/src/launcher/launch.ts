@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import type { Member } from './estate.ts';
 
 export type Launched = {
@@ -27,18 +28,21 @@ export function launch(members: readonly Member[], surroundings: Surroundings): 
   let allWell = true;
 
   function start(member: Member): Promise<void> {
-    const child = spawn(process.execPath, [member.script, ...member.args], {
+    const { readyLine, nodeArgs = [] } = member;
+    const child = spawn(process.execPath, [...nodeArgs, member.script, ...member.args], {
       env: environment,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', readyLine === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
     });
     running.set(child, member);
     const line = `${member.name.padEnd(12)}pid ${child.pid}`;
     if (member.kind === 'client') say(line);
     return new Promise((resolve) => {
-      child.once('message', () => {
+      const isUp = (): void => {
         say(member.url === undefined ? line : `${line}  ${member.url}`);
         resolve();
-      });
+      };
+      if (child.stdout === null) child.once('message', isUp);
+      else createInterface({ input: child.stdout }).on('line', (told) => void (told === readyLine && isUp()));
       child.once('exit', (code, signal) => {
         running.delete(child);
         if (!stopping) say(`${member.name} ended (${signal ?? `exit code ${code}`})`);

@@ -88,6 +88,13 @@ function AccountingNotice() {
         {alarm.title}
       </summary>
       <p>{alarm.meaning}</p>
+      {alarm.lines.length > 0 && (
+        <ul>
+          {alarm.lines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
       <p className="quiet">{alarm.toDo}</p>
     </details>
   );

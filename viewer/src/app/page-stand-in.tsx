@@ -21,4 +21,5 @@ const silentApi: PanelApi = {
   exchanges: never,
   exchange: never,
   transaction: never,
+  nodeProcesses: never,
 };

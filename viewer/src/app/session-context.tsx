@@ -11,7 +11,7 @@ export interface Parts {
 }
 
 /** What the panels ask of the HTTP API. */
-export type PanelApi = Pick<Api, 'traffic' | 'topology' | 'exchanges' | 'exchange' | 'transaction'>;
+export type PanelApi = Pick<Api, 'traffic' | 'topology' | 'exchanges' | 'exchange' | 'transaction' | 'nodeProcesses'>;
 
 export function PartsProvider({ parts, children }: { readonly parts: Parts; readonly children: ReactNode }) {
   return <PartsContext value={parts}>{children}</PartsContext>;

@@ -4,6 +4,8 @@ import {
   exchangeDetailSchema,
   exchangesSchema,
   type FromSchema,
+  type NodeProcesses,
+  nodeProcessesSchema,
   type Picture,
   type Place,
   pictureSchema,
@@ -33,6 +35,7 @@ export interface Api {
   exchange(id: string, signal?: AbortSignal): Promise<Answer<ExchangeDetail>>;
   transaction(id: string, signal?: AbortSignal): Promise<Answer<Transaction>>;
   states(node: string, window: Window, signal?: AbortSignal): Promise<Answer<States>>;
+  nodeProcesses(node: string, signal?: AbortSignal): Promise<Answer<NodeProcesses>>;
   replay(query: ReplayQuery, signal?: AbortSignal): Promise<Answer<Replay>>;
   pictureAt(at: number, signal?: AbortSignal): Promise<Answer<Picture>>;
   view(id: string): Promise<Answer<{ readonly view: View; readonly etag: string | null }>>;
@@ -127,6 +130,8 @@ export function createApi(parts: { readonly fetch: typeof fetch }, settings: Api
     exchange: (id, signal) => get(exchangeDetailSchema, `exchanges/${encodeURIComponent(id)}`, {}, signal),
     transaction: (id, signal) => get(transactionSchema, `transactions/${encodeURIComponent(id)}`, {}, signal),
     states: (node, window, signal) => get(statesSchema, `nodes/${encodeURIComponent(node)}/states`, window, signal),
+    nodeProcesses: (node, signal) =>
+      get(nodeProcessesSchema, `nodes/${encodeURIComponent(node)}/processes`, {}, signal),
     replay: ({ window, ...rest }, signal) => get(replaySchema, 'replay', { ...window, ...rest }, signal),
     pictureAt: (at, signal) => get(pictureSchema, 'replay', { at }, signal),
     async view(id) {

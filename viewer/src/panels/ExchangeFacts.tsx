@@ -1,6 +1,8 @@
 import type { ExchangeDetail } from '@soa-monitor/protocol';
 import type { ReactNode } from 'react';
 import { formatBytes } from '../format/numbers.ts';
+import { attachmentWords } from './body-words.ts';
+import { clockWords, joinWords, operationSourceWords } from './exchange-words.ts';
 
 /** The facts of an exchange that have a name. What is not known is left out. */
 export function ExchangeFacts({ detail }: { readonly detail: ExchangeDetail }) {
@@ -13,6 +15,7 @@ export function ExchangeFacts({ detail }: { readonly detail: ExchangeDetail }) {
     <section>
       <h3>Facts</h3>
       <dl className="facts">
+        <Fact word="Operation" value={operationSourceWords(call)} />
         <Fact word="Namespace" value={call.operation?.namespace} mono />
         <Fact word="Action" value={call.action} mono />
         <Fact word="Path" value={call.path} mono />
@@ -23,12 +26,19 @@ export function ExchangeFacts({ detail }: { readonly detail: ExchangeDetail }) {
           word="Size"
           value={`${formatBytes(exchange.requestBytes)} there, ${formatBytes(exchange.replyBytes)} back`}
         />
+        <Fact
+          word="Sent with it"
+          value={attachmentWords(client?.requestAttachments ?? server?.requestAttachments ?? null)}
+        />
+        <Fact word="Came back" value={attachmentWords(client?.replyAttachments ?? server?.replyAttachments ?? null)} />
         <Fact word="Connection" value={connection === null ? undefined : connectionWords(connection, ordinal)} mono />
         <Fact word="Message id" value={ids?.messageId} mono />
         <Fact word="Relates to" value={ids?.relatesTo} mono />
         <Fact word="Trace" value={ids?.traceparent} mono />
         <Fact word="Seen by" value={SEEN[exchange.halves]} />
-        <Fact word="Joined by" value={exchange.evidence === null ? undefined : EVIDENCE[exchange.evidence]} />
+        <Fact word="Joined by" value={joinWords(exchange)} />
+        <Fact word="Body hash" value={hashWords(detail)} />
+        <Fact word="Clocks" value={clockWords(detail)} />
       </dl>
     </section>
   );
@@ -55,9 +65,7 @@ const connectionWords = (connection: string, ordinal: number | null): string =>
 
 const SEEN = { both: 'caller and service', client: 'the caller only', server: 'the service only' };
 
-const EVIDENCE = {
-  messageId: 'WS-Addressing message id',
-  traceparent: 'trace id in the request',
-  connection: 'same connection, same place on it',
-  bodyHash: 'same body at the same time',
-};
+function hashWords({ client, server }: ExchangeDetail): string | undefined {
+  const by = [...(client?.hasBodyHash ? ['the caller'] : []), ...(server?.hasBodyHash ? ['the service'] : [])];
+  return by.length === 0 ? undefined : `of the request, reported by ${by.join(' and ')}`;
+}

@@ -5,7 +5,10 @@ import { useAnswer } from '../app/use-answer.ts';
 import { formatDuration } from '../format/durations.ts';
 import { formatExact } from '../format/times.ts';
 import { replay } from '../time-bar/recorder.ts';
+import { Attempts } from './Attempts.tsx';
+import { Bodies } from './Bodies.tsx';
 import { ExchangeFacts } from './ExchangeFacts.tsx';
+import { faultCodes } from './exchange-words.ts';
 import { Halves } from './Halves.tsx';
 import { useNodeLabels } from './node-labels.ts';
 import { OutcomeMark } from './OutcomeMark.tsx';
@@ -52,10 +55,7 @@ export function ExchangeView({ detail }: { readonly detail: ExchangeDetail }) {
         {exchange.fault !== null && (
           <section className="fault">
             <h3>Fault</h3>
-            <p className="name">
-              {exchange.fault.code}
-              {exchange.fault.subcode !== undefined && ` / ${exchange.fault.subcode}`}
-            </p>
+            <p className="name">{faultCodes(exchange.fault)}</p>
             {exchange.fault.reason !== undefined && <p>{exchange.fault.reason}</p>}
             {exchange.fault.detail !== undefined && <p className="name quiet">{exchange.fault.detail}</p>}
           </section>
@@ -67,6 +67,8 @@ export function ExchangeView({ detail }: { readonly detail: ExchangeDetail }) {
           </button>
         </section>
         <Waterfall exchange={exchange} />
+        <Attempts detail={detail} />
+        <Bodies detail={detail} />
         <TransactionTree transaction={exchange.transaction} current={exchange.id} />
         <ExchangeFacts detail={detail} />
         <Halves detail={detail} />

@@ -8,6 +8,7 @@ import { minuteWords } from './minute-words.ts';
 import { NodePlace } from './NodePlace.tsx';
 import { PanelHead } from './PanelHead.tsx';
 import { StateMark } from './StateMark.tsx';
+import { WatchedBy } from './WatchedBy.tsx';
 
 export function NodePanel({ id }: { readonly id: string }) {
   const commands = useCommands();
@@ -49,6 +50,7 @@ export function NodePanel({ id }: { readonly id: string }) {
         </section>
         <LinkRows title="Called by" links={links.filter((link) => link.target === id)} end="source" />
         <LinkRows title="Calls" links={links.filter((link) => link.source === id)} end="target" />
+        {node.monitored && <WatchedBy node={id} />}
         <NodePlace view={view} />
         <ExchangeList of={{ node: id }} />
       </div>

@@ -1,4 +1,4 @@
-import type { Exchange } from '@soa-monitor/protocol';
+import type { Exchange, Half } from '@soa-monitor/protocol';
 
 /** An exchange for tests: airline-a books at the bank, 12 ms, both halves seen. */
 export const exchangeStandIn = (id: string, changes: Partial<Exchange> = {}): Exchange => ({
@@ -30,5 +30,37 @@ export const exchangeStandIn = (id: string, changes: Partial<Exchange> = {}): Ex
   replyBytes: 384,
   halves: 'both',
   evidence: 'connection',
+  confidence: 'certain',
+  ambiguous: false,
+  ...changes,
+});
+
+/** The caller's record of it, for tests. */
+export const halfStandIn = (changes: Partial<Half> = {}): Half => ({
+  reporter: 'r',
+  node: 'n',
+  exchangeNo: 1,
+  role: 'client',
+  call: { path: '/bank', operation: null },
+  start: 1_795_000_000_000_000,
+  requestLast: 100,
+  replyFirst: 9_000,
+  replyLast: 9_500,
+  end: 9_500,
+  requestBytes: 512,
+  replyBytes: 1_234,
+  outcome: 'ok',
+  status: 200,
+  fault: null,
+  connection: '127.0.0.1:4611-127.0.0.1:5000',
+  ordinal: 4,
+  ids: null,
+  attempts: null,
+  attemptOf: null,
+  requestAttachments: null,
+  replyAttachments: null,
+  hasBodyHash: false,
+  requestBody: null,
+  replyBody: null,
   ...changes,
 });

@@ -53,6 +53,13 @@ export type Likelihood = 'certain' | 'perhaps' | 'no';
 
 const ENVELOPE_TYPES = new Set(['text/xml', 'application/soap+xml', 'application/xop+xml']);
 
+export const isEnvelopeType = (mediaType: string): boolean =>
+  ENVELOPE_TYPES.has(mediaType) || mediaType === 'application/xml';
+
+/** Whether its body is several parts, of which one is the envelope. */
+export const isMultipart = ({ mediaType, boundary }: ContentType): boolean =>
+  boundary !== null && boundary !== '' && mediaType.startsWith('multipart/');
+
 /** Whether a POST with these headers is a SOAP message. */
 export function soapLikelihood(contentType: ContentType, hasSoapAction: boolean): Likelihood {
   const { mediaType, type } = contentType;

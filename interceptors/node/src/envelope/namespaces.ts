@@ -1,6 +1,4 @@
-import { expandReferences } from './references.ts';
-
-/** The prefixes in force, innermost last. */
+/** The prefixes in force, innermost last; the namespaces as written. */
 export interface Namespaces {
   readonly prefixes: string[];
   readonly uris: string[];
@@ -10,41 +8,36 @@ export interface Namespaces {
 /** More declarations than this in force at once are not kept: no real envelope has them. */
 const DECLARATIONS_MAX = 256;
 
+const XML = 'http://www.w3.org/XML/1998/namespace';
+
 export const createNamespaces = (): Namespaces => ({ prefixes: [], uris: [], depths: [] });
 
-/** Takes the xmlns attributes of a start tag at `depth`; what deeper or equal tags declared goes out of force. */
-export function enterTag(namespaces: Namespaces, text: string, nameEnd: number, tagEnd: number, depth: number): void {
+/** Takes an attribute of a start tag at `depth` if it declares a namespace. */
+export function declare(namespaces: Namespaces, attribute: string, value: string, depth: number): void {
   const { prefixes, uris, depths } = namespaces;
+  if (!attribute.startsWith('xmlns') || depths.length >= DECLARATIONS_MAX) return;
+  if (attribute.length > 5 && attribute.charCodeAt(5) !== 58) return;
+  depths.push(depth);
+  prefixes.push(attribute.slice(6));
+  uris.push(value);
+}
+
+/** Whether a declaration may be missing. */
+export const isFull = ({ depths }: Namespaces): boolean => depths.length >= DECLARATIONS_MAX;
+
+/** What was declared at `depth` and deeper goes out of force. */
+export function leaveTag({ prefixes, uris, depths }: Namespaces, depth: number): void {
   while (depths.length > 0 && (depths[depths.length - 1] ?? 0) >= depth) {
     depths.pop();
     prefixes.pop();
     uris.pop();
   }
-  // Most tags declare nothing; those that may are read attribute by attribute, since a value could contain the word.
-  const attributes = text.slice(nameEnd, tagEnd);
-  if (!attributes.includes('xmlns')) return;
-  let at = 0;
-  while (depths.length < DECLARATIONS_MAX) {
-    const equals = attributes.indexOf('=', at);
-    if (equals < 0) return;
-    const name = attributes.slice(at, equals).trim();
-    let quote = equals + 1;
-    while (quote < attributes.length && attributes.charCodeAt(quote) <= 32) quote++;
-    const close = attributes.indexOf(attributes.charAt(quote), quote + 1);
-    if (close < 0 || quote >= attributes.length) return;
-    if (name === 'xmlns' || name.startsWith('xmlns:')) {
-      depths.push(depth);
-      prefixes.push(name === 'xmlns' ? '' : name.slice(6));
-      uris.push(expandReferences(attributes.slice(quote + 1, close)));
-    }
-    at = close + 1;
-  }
 }
 
-/** The namespace of a prefix ('' the default one); '' when it is not declared. */
+/** The namespace of a prefix ('' the default one), as written; '' when it is not declared. */
 export function namespaceOf(namespaces: Namespaces, prefix: string): string {
   for (let i = namespaces.prefixes.length - 1; i >= 0; i--) {
     if (namespaces.prefixes[i] === prefix) return namespaces.uris[i] ?? '';
   }
-  return '';
+  return prefix === 'xml' ? XML : '';
 }

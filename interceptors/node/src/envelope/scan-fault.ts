@@ -1,80 +1,158 @@
-import { type Fault, REPORT_LIMITS } from '@soa-monitor/protocol';
-import { type MarkupCursor, nextMarkup } from './markup.ts';
-import { enterTag, type Namespaces, namespaceOf } from './namespaces.ts';
-import { expandReferences } from './references.ts';
+import { REPORT_LIMITS } from '@soa-monitor/protocol';
 
-type Field = 'code' | 'subcode' | 'reason' | 'actor' | 'node';
+/**
+ * What a Fault says, as far as it was read. Texts are as written (`elementText`, `attributeText` of what is decoded say
+ * what they mean). What is not null stays as it is, whatever follows; `subcodes` only grows.
+ */
+export interface FaultScan {
+  code: string | null;
+  /** From the outside in. */
+  readonly subcodes: string[];
+  reason: string | null;
+  actor: string | null;
+  detail: { readonly namespace: string; readonly name: string } | null;
+}
 
-/** By path below Fault, in lower case and without namespaces: stacks put 1.2 children into 1.1 envelopes (node-soap does). */
-const FIELDS = new Map<string, Field>([
-  ['faultcode', 'code'],
-  ['code/value', 'code'],
-  ['code/subcode/value', 'subcode'],
-  ['faultstring', 'reason'],
-  ['reason/text', 'reason'],
-  ['faultactor', 'actor'],
-  ['role', 'actor'],
-  ['node', 'node'],
-]);
-/** No path above is longer; what lies deeper is counted, not read. */
-const PATH_MAX = 3;
-/** Of a text that is longer, the rest is not looked at. References make a text longer than what it stands for. */
-const TEXT_MAX = 2 * REPORT_LIMITS.faultText;
+/** Where in a Fault a reader stands: by the children of both SOAP versions, since stacks put those of 1.2 into envelopes of 1.1. */
+type Place =
+  | 'fault'
+  | 'faultcode'
+  | 'faultstring'
+  | 'faultactor'
+  | 'code'
+  | 'codeValue'
+  | 'subcode'
+  | 'subcodeValue'
+  | 'reason'
+  | 'text'
+  | 'node'
+  | 'role'
+  | 'detail';
 
-/** Reads on from the Fault's start tag. Without its end tag the fault is what was found so far. */
-export function scanFault(cursor: MarkupCursor, namespaces: Namespaces): { fault: Fault; isComplete: boolean } {
-  const found: { [field in Field]?: string } = {};
-  const finished = new Set<Field>();
-  const path: string[] = [];
-  let depth = cursor.isEmpty ? -1 : 0;
-  let detail: string | null = null;
-  while (depth >= 0) {
-    const markup = nextMarkup(cursor);
-    if (markup === 'none' || markup === 'cut' || markup === 'doctype') break;
-    const field = depth > 0 && depth <= PATH_MAX ? FIELDS.get(path.join('/')) : undefined;
-    if (field !== undefined && !finished.has(field)) append(found, field, textBefore(cursor, markup === 'cdata'));
-    if (markup === 'close') {
-      // The first of several languages or roles counts.
-      if (field !== undefined) finished.add(field);
-      depth--;
-      if (depth < path.length) path.pop();
-    }
-    if (markup !== 'open') continue;
-    // Envelope 0, Body 1, Fault 2: its children are at 3.
-    if (depth <= 1) enterTag(namespaces, cursor.text, cursor.nameEnd, cursor.end - 1, 3 + depth);
-    const name = cursor.text.slice(cursor.nameStart, cursor.nameEnd);
-    const local = name.slice(name.indexOf(':') + 1);
-    if (depth === 1 && path[0] === 'detail' && detail === null) {
-      const prefix = name.slice(0, Math.max(0, name.indexOf(':')));
-      detail = `{${namespaceOf(namespaces, prefix)}}${local}`;
-    }
-    if (cursor.isEmpty) continue;
-    if (depth < PATH_MAX) path.push(local.toLowerCase());
-    depth++;
+export interface FaultReader {
+  readonly fault: FaultScan;
+  /** Open elements that are known here; those inside others are only counted. */
+  readonly places: Place[];
+  strangers: number;
+  /** Raw, of the innermost place; what stands in CDATA is escaped, so that it survives the expansion of references. */
+  text: string;
+  /** Characters of it that were taken, and those that were not. */
+  textLength: number;
+  isEnglish: boolean;
+  /** What the tag whose end is yet to come says of itself. */
+  nextIsEnglish: boolean;
+  firstReason: string | null;
+  node: string | null;
+  hasCode: boolean;
+}
+
+/** Of a text that is longer, the rest is not kept. A character may be four bytes, each of which counts as one here. */
+const TEXT_MAX = 4 * REPORT_LIMITS.faultText;
+
+const CHILDREN: { readonly [place in Place]?: { readonly [name: string]: Place } } = {
+  fault: {
+    faultcode: 'faultcode',
+    faultstring: 'faultstring',
+    faultactor: 'faultactor',
+    detail: 'detail',
+    code: 'code',
+    reason: 'reason',
+    node: 'node',
+    role: 'role',
+  },
+  code: { value: 'codeValue', subcode: 'subcode' },
+  subcode: { value: 'subcodeValue', subcode: 'subcode' },
+  reason: { text: 'text' },
+};
+
+export const createFaultReader = (): FaultReader => ({
+  fault: { code: null, subcodes: [], reason: null, actor: null, detail: null },
+  places: ['fault'],
+  strangers: 0,
+  text: '',
+  textLength: 0,
+  isEnglish: false,
+  nextIsEnglish: false,
+  firstReason: null,
+  node: null,
+  hasCode: false,
+});
+
+const placeOf = (reader: FaultReader): Place | undefined => reader.places[reader.places.length - 1];
+
+/** Whether the text here belongs to the fault. */
+export function isTextPlace(reader: FaultReader): boolean {
+  const place = placeOf(reader);
+  return reader.strangers === 0 && place !== undefined && place !== 'detail' && CHILDREN[place] === undefined;
+}
+
+/** A start tag inside the Fault. `isOurs`: of SOAP's namespaces or of none, as its children are written. */
+export function openInFault(reader: FaultReader, namespace: string, name: string, isOurs: boolean): void {
+  const { nextIsEnglish } = reader;
+  reader.nextIsEnglish = false;
+  const place = placeOf(reader);
+  if (reader.strangers > 0 || place === undefined) {
+    reader.strangers++;
+    return;
   }
-  return { fault: faultOf(found, detail), isComplete: depth < 0 };
+  if (place === 'detail') reader.fault.detail ??= { namespace, name };
+  const children = CHILDREN[place];
+  const key = name.toLowerCase();
+  const child = isOurs && children !== undefined && Object.hasOwn(children, key) ? children[key] : undefined;
+  if (child === undefined || !isAwaited(reader, child)) {
+    reader.strangers++;
+    return;
+  }
+  reader.places.push(child);
+  reader.text = '';
+  reader.textLength = 0;
+  reader.isEnglish = nextIsEnglish;
 }
 
-function textBefore(cursor: MarkupCursor, isCdata: boolean): string {
-  const before = cursor.text.slice(cursor.textStart, Math.min(cursor.start, cursor.textStart + TEXT_MAX));
-  const text = expandReferences(before);
-  return isCdata ? text + cursor.text.slice(cursor.start + 9, Math.min(cursor.end - 3, cursor.start + TEXT_MAX)) : text;
+/** The first of each counts, and of subcodes no more than a report takes. */
+function isAwaited({ fault, places, hasCode }: FaultReader, child: Place): boolean {
+  if (child === 'code' || child === 'faultcode') return !hasCode;
+  const depth = places.length - 2;
+  if (child === 'subcode') return depth < REPORT_LIMITS.subcodes;
+  if (child === 'subcodeValue') return fault.subcodes.length === depth - 1;
+  if (child === 'codeValue') return fault.code === null;
+  return true;
 }
 
-function append(found: { [field in Field]?: string }, field: Field, text: string): void {
-  const before = found[field] ?? '';
-  if (before.length < TEXT_MAX) found[field] = before + text;
+export function takeText(reader: FaultReader, text: string, isCdata: boolean): void {
+  const room = TEXT_MAX - reader.textLength;
+  reader.textLength += text.length;
+  if (room <= 0) return;
+  const part = text.slice(0, room);
+  reader.text += isCdata ? part.replaceAll('&', '&amp;') : part;
 }
 
-function faultOf(found: { readonly [field in Field]?: string }, detail: string | null): Fault {
-  const subcode = found.subcode?.trim();
-  const reason = found.reason?.trim();
-  const actor = (found.actor ?? found.node)?.trim();
-  return {
-    code: found.code?.trim() ?? '',
-    ...(subcode ? { subcode } : {}),
-    ...(reason ? { reason } : {}),
-    ...(actor ? { actor } : {}),
-    ...(detail === null ? {} : { detail }),
-  };
+/** An end tag. True at that of the Fault itself. */
+export function closeInFault(reader: FaultReader): boolean {
+  if (reader.strangers > 0) {
+    reader.strangers--;
+    return false;
+  }
+  const { fault, text } = reader;
+  const place = reader.places.pop();
+  if (place === 'fault') {
+    fault.reason ??= reader.firstReason;
+    fault.actor ??= reader.node;
+    return true;
+  }
+  if (place === 'faultcode' || place === 'codeValue') fault.code = text;
+  if (place === 'faultcode' || place === 'code') reader.hasCode = true;
+  if (place === 'subcodeValue') fault.subcodes.push(text);
+  if (place === 'faultstring') fault.reason ??= text;
+  if (place === 'faultactor' || place === 'role') fault.actor ??= text;
+  if (place === 'node') reader.node ??= text;
+  if (place === 'text') takeReason(reader, text);
+  if (place === 'reason') fault.reason ??= reader.firstReason;
+  return false;
+}
+
+/** The English one of several, else the first, which is known only when no other can come. */
+function takeReason(reader: FaultReader, text: string): void {
+  if (reader.isEnglish) reader.fault.reason ??= text;
+  else reader.firstReason ??= text;
 }

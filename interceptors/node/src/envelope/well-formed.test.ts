@@ -9,7 +9,9 @@ describe('takes what a parser takes', () => {
     '\ufeff<a/>',
     '<?xml version="1.0"?>\n<!-- c --><a b="1" c=\'2\'><?pi x?><b>t &amp; &#10; &#xA0;</b><![CDATA[<&]]></a >\n<!-- d -->',
     '<a b = "x>y"\n c="\'"/>',
-    '<\u00e4:\u4e2d a-b.c="1"></\u00e4:\u4e2d>',
+    '<\u00e4:\u4e2d a-b.c="1" xmlns:\u00e4="urn:a"></\u00e4:\u4e2d>',
+    '<a xmlns:b="urn:b" xmlns:c="urn:c" b:x="" c:x="" x=""><b:d xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:lang="en"/></a>',
+    '<a>\ud83d\ude00 \u0085 \ufeff</a>',
   ])('%j', (text) => expect(checkMarkup(text, true)).toBe('wellFormed'));
 });
 
@@ -43,6 +45,18 @@ describe('refuses what a parser refuses', () => {
     ['a space before the name', '< a/>'],
     ['a control character', '<a>\u0001</a>'],
     ['CDATA outside the root', '<a/><![CDATA[x]]>'],
+    ['a control character in CDATA or a comment', '<a><![CDATA[\u0001]]></a>'],
+    ['a reference to no character', '<a>&#0;</a>'],
+    ['a prefix that is not declared', '<x:a/>'],
+    ['a prefix that is no longer declared', '<a><b xmlns:x="urn:x"/><x:c/></a>'],
+    ['an attribute with a prefix that is not declared', '<a x:b=""/>'],
+    ['an attribute twice by its namespace', '<a xmlns:x="urn:x" xmlns:y="urn:&#120;" x:b="" y:b=""/>'],
+    ['a prefix undeclared', '<a xmlns:x=""/>'],
+    ['xmlns as a prefix', '<a xmlns:xmlns="urn:x"/>'],
+    ['xml as another prefix', '<a xmlns:xml="urn:x"/>'],
+    ['two colons', '<a:b:c xmlns:a="urn:a"/>'],
+    ['an XML declaration without a version', '<?xml encoding="utf-8"?><a/>'],
+    ['half a character pair', '<a>\ud83d</a>'],
   ])('%s', (_what, text) => expect(checkMarkup(text, true)).toBe('malformed'));
 });
 

@@ -1,92 +1,81 @@
 import { isUtf8 } from 'node:buffer';
+import { createTagChecker } from './check-start-tag.ts';
+import { decodeAll } from './decode-text.ts';
 import { createCursor, type MarkupCursor, nextMarkup } from './markup.ts';
 import type { MessageText } from './read-message.ts';
+import { hasOnlyCharacters, hasOnlyKnownReferences, isBlank, isPlainName } from './xml-names.ts';
 
 export type WellFormedness = 'wellFormed' | 'malformed' | 'unknown';
 
 /** Bytes that are no UTF-8 are no XML either. A message whose end was never seen is judged by what there is of it. */
 export function checkWellFormed(message: MessageText, isComplete: boolean): WellFormedness {
-  const { bytes, encoding, isWhole, text } = message;
+  const { bytes, encoding, isWhole } = message;
   if (isWhole && isComplete && encoding === 'utf8' && !isUtf8(bytes)) return 'malformed';
-  return checkMarkup(text, isWhole && isComplete);
+  return checkMarkup(decodeAll(bytes, encoding), isWhole && isComplete);
 }
 
 /**
- * Whether a parser would take the text as XML: tags in balance, attributes quoted and said once, references known, nothing
- * around the root. `unknown`: nothing wrong in what is held, but it is not all. A DOCTYPE is not well-formed SOAP.
+ * Whether a parser that knows namespaces would take the text as XML: tags in balance, attributes quoted and said once,
+ * references and prefixes known, nothing around the root. `unknown`: nothing wrong in what is held, but it is not all. A
+ * DOCTYPE is not well-formed SOAP.
  */
-export function checkMarkup(text: string, isWhole: boolean): WellFormedness {
+export function checkMarkup(marked: string, isWhole: boolean): WellFormedness {
+  const text = marked.charCodeAt(0) === 0xfeff ? marked.slice(1) : marked;
   const cursor = createCursor(text);
+  const tags = createTagChecker();
   const open: string[] = [];
   let hasRoot = false;
   for (;;) {
     const markup = nextMarkup(cursor);
     const isEnd = markup === 'none' || markup === 'cut';
-    const textEnd = markup === 'none' ? text.length : cursor.start;
-    const between = text.slice(cursor.textStart, textEnd);
-    if (open.length === 0 ? !isBlank(between, cursor.textStart === 0) : !isText(between, isEnd && !isWhole)) {
-      return 'malformed';
-    }
+    const between = text.slice(cursor.textStart, markup === 'none' ? text.length : cursor.start);
+    if (open.length === 0 ? !isBlank(between) : !isText(between, isEnd && !isWhole)) return 'malformed';
     if (isEnd) {
       if (!isWhole) return 'unknown';
       return markup === 'none' && hasRoot && open.length === 0 ? 'wellFormed' : 'malformed';
     }
     if (markup === 'doctype') return 'malformed';
     if (markup === 'aside' && !isAside(cursor)) return 'malformed';
-    if (markup === 'cdata' && open.length === 0) return 'malformed';
+    if (markup === 'cdata' && (open.length === 0 || !hasOnlyCharacters(text.slice(cursor.start, cursor.end)))) {
+      return 'malformed';
+    }
     if (markup === 'close') {
       const name = text.slice(cursor.nameStart, cursor.nameEnd);
-      if (open.pop() !== name || text.slice(cursor.nameEnd, cursor.end - 1).trim() !== '') return 'malformed';
+      if (open.pop() !== name || !isBlank(text.slice(cursor.nameEnd, cursor.end - 1))) return 'malformed';
     }
     if (markup !== 'open') continue;
     if (open.length === 0 && hasRoot) return 'malformed';
-    if (!isStartTag(cursor)) return 'malformed';
+    const { nameStart, nameEnd, isEmpty, end } = cursor;
+    const name = text.slice(nameStart, nameEnd);
+    if (!tags.isGood(name, text.slice(nameEnd, isEmpty ? end - 2 : end - 1), open.length)) return 'malformed';
     hasRoot = true;
-    if (!cursor.isEmpty) open.push(text.slice(cursor.nameStart, cursor.nameEnd));
+    if (!isEmpty) open.push(name);
   }
 }
 
-const isBlank = (text: string, isFirst: boolean): boolean =>
-  (isFirst ? text.replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, '') : text).trim() === '';
-
-/** Character data: no unknown reference, no ']]>', no control character. Cut off, its end may be half a reference. */
+/** Character data: no unknown reference, no ']]>', no control character. Cut off, its end may be half of something. */
 function isText(text: string, isCut: boolean): boolean {
   if (text.includes(']]>')) return false;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 32 && code !== 9 && code !== 10 && code !== 13) return false;
-  }
-  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
-    const semicolon = text.indexOf(';', at);
-    if (semicolon < 0) return isCut && text.length - at < 12;
-    if (!/^(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|lt|gt|amp|quot|apos)$/.test(text.slice(at + 1, Math.min(semicolon, at + 12))))
-      return false;
-  }
-  return true;
+  if (!isCut) return hasOnlyCharacters(text) && hasOnlyKnownReferences(text);
+  const last = text.lastIndexOf('&');
+  const isHalf = last >= 0 && text.length - last < REFERENCE_CHARS_MAX && !text.includes(';', last);
+  const sure = (isHalf ? text.slice(0, last) : text).replace(/[\ud800-\udbff]$/, '');
+  return hasOnlyCharacters(sure) && hasOnlyKnownReferences(sure);
 }
 
-/** A comment without '--' inside; a processing instruction with a name, `xml` only at the very beginning. */
-function isAside(cursor: MarkupCursor): boolean {
-  const { text, start, end } = cursor;
-  if (text.startsWith('<!--', start)) return text.indexOf('--', start + 4) === end - 3;
-  const target = /^[^\s?>]+/.exec(text.slice(start + 2, start + 130))?.[0] ?? '';
-  if (target === '') return false;
-  return target.toLowerCase() !== 'xml' || text.slice(0, start).replace(/^(?:\ufeff|\u00ef\u00bb\u00bf)/, '') === '';
-}
+/** `&#x10ffff;` */
+const REFERENCE_CHARS_MAX = 10;
 
-function isStartTag(cursor: MarkupCursor): boolean {
-  const { text, nameStart, nameEnd, end, isEmpty } = cursor;
-  if (!/^[A-Za-z_:\u0080-\uffff][\w:.\-\u0080-\uffff]*$/.test(text.slice(nameStart, nameEnd))) return false;
-  const attributes = text.slice(nameEnd, isEmpty ? end - 2 : end - 1);
-  if (attributes.trim() === '') return true;
-  const one = /\s+([^\s=<>"'/&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
-  const seen = new Set<string>();
-  let at = 0;
-  for (let match = one.exec(attributes); match !== null; match = one.exec(attributes)) {
-    const name = match[1] ?? '';
-    if (seen.has(name) || !isText(match[2] ?? match[3] ?? '', false)) return false;
-    seen.add(name);
-    at = one.lastIndex;
-  }
-  return attributes.slice(at).trim() === '';
+const XML_DECLARATION =
+  /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:"1\.\d+"|'1\.\d+')(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:"[A-Za-z][\w.-]*"|'[A-Za-z][\w.-]*'))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>$/;
+
+/** A comment without '--' inside; a processing instruction with a name, `xml` only as the declaration at the beginning. */
+function isAside({ text, start, end }: MarkupCursor): boolean {
+  const aside = text.slice(start, end);
+  if (!hasOnlyCharacters(aside)) return false;
+  if (aside.startsWith('<!--')) return aside.indexOf('--', 4) === aside.length - 3;
+  const gap = aside.search(/[ \t\r\n]|\?>$/);
+  const target = aside.slice(2, gap);
+  if (target.toLowerCase() === 'xml') return start === 0 && XML_DECLARATION.test(aside);
+  return isPlainName(target);
 }

@@ -1,20 +1,24 @@
-import { type Call, REPORT_LIMITS } from '@soa-monitor/protocol';
-import { readSlice } from '../envelope/decode-text.ts';
+import { type Call, type QName, REPORT_LIMITS } from '@soa-monitor/protocol';
+import { actionOf as actionText, operationOf } from '../envelope/message-facts.ts';
 import type { ReadMessage } from '../envelope/read-message.ts';
 import type { Target } from './exchange.ts';
 
 /** One object for each distinct call, so that rows share it and a report can say it once. */
 export interface CallBook {
-  callOf(target: Target, request: ReadMessage | null): Call;
+  /** `isFinal`: no more of the request will be known, so where its Body does not name the operation the action does. */
+  callOf(target: Target, request: ReadMessage | null, isFinal: boolean): Call;
 }
 
 /** Distinct calls remembered; at the bound the book is begun anew (rows keep their calls, reports stay right). */
 const CALLS_MAX = 5_000;
 
+/** An action that is longer is cut before its segments are looked for. */
+const ACTION_MAX = 4_096;
+
 export function createCallBook(): CallBook {
   const calls = new Map<string, Call>();
   return {
-    callOf: (target, request) => {
+    callOf: (target, request, isFinal) => {
       const { contentType } = target;
       const operation = request?.scan.operation;
       const { action, actionSource } = actionOf(target, request);
@@ -29,10 +33,11 @@ export function createCallBook(): CallBook {
         request?.scan.version ?? '',
         contentType.mediaType,
         request?.encoding ?? '',
+        request?.scan.isEncrypted ? 'encrypted' : isFinal ? '' : 'open',
       ].join('\n');
       const known = calls.get(key);
       if (known !== undefined) return known;
-      const call = createCall(target, request, action, actionSource);
+      const call = createCall(target, request, action, actionSource, isFinal);
       if (calls.size >= CALLS_MAX) calls.clear();
       calls.set(key, call);
       return call;
@@ -55,31 +60,35 @@ function actionOf(target: Target, request: ReadMessage | null): Action {
 function createCall(
   target: Target,
   request: ReadMessage | null,
-  action: string | null,
-  source: Action['actionSource'],
-) {
-  const encoding = request?.encoding ?? 'utf8';
-  const operation = request?.scan.operation ?? null;
+  written: string | null,
+  actionSource: Action['actionSource'],
+  isFinal: boolean,
+): Call {
   const version = request?.scan.version ?? null;
   const { mediaType } = target.contentType;
+  const isRaw = written !== null && actionSource === 'wsa' && request !== null;
+  const action = isRaw ? actionText(written, request.encoding) : written;
+  const inBody = request === null ? null : operationOf(request);
+  const named = inBody === null && isFinal && request?.scan.root !== 'other' ? operationBy(action) : null;
   const call: Call = {
     path: target.path.slice(0, REPORT_LIMITS.path),
-    operation:
-      operation === null
-        ? null
-        : {
-            namespace: readSlice(operation.namespace, encoding).slice(0, REPORT_LIMITS.namespace),
-            name: readSlice(operation.name, encoding).slice(0, REPORT_LIMITS.operationName),
-          },
+    operation: inBody ?? named,
+    ...(named === null || actionSource === null ? {} : { operationSource: actionSource }),
+    ...(request?.scan.isEncrypted ? { encrypted: true } : {}),
     ...(target.address === null ? {} : { address: target.address.slice(0, REPORT_LIMITS.address) }),
-    ...(action === null || source === null
+    ...(action === null || actionSource === null
       ? {}
-      : {
-          action: (source === 'wsa' ? readSlice(action, encoding) : action).slice(0, REPORT_LIMITS.action),
-          actionSource: source,
-        }),
+      : { action: action.slice(0, REPORT_LIMITS.action), actionSource }),
     ...(version === null ? {} : { soapVersion: version }),
     ...(mediaType === '' ? {} : { mediaType: mediaType.slice(0, 128) }),
   };
   return call;
+}
+
+/** The last segment of an action is the operation, what stands before it the namespace. */
+function operationBy(action: string | null): QName | null {
+  const segments = action === null ? null : /^(?:(.*)[/#:])?([^/#:]+)[/#:]*$/s.exec(action.slice(0, ACTION_MAX));
+  if (segments === null) return null;
+  const [, namespace = '', name = ''] = segments;
+  return { namespace: namespace.slice(0, REPORT_LIMITS.namespace), name: name.slice(0, REPORT_LIMITS.operationName) };
 }

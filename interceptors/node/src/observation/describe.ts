@@ -1,21 +1,21 @@
 import {
   type Extras,
-  type Fault,
   type Identifiers,
   type Outcome,
   REPORT_LIMITS,
   type ReportedRow,
 } from '@soa-monitor/protocol';
-import { readSlice } from '../envelope/decode-text.ts';
-import { messageText, type ReadMessage, readMessage } from '../envelope/read-message.ts';
+import { recallMessage } from '../envelope/known-openings.ts';
+import { idOf } from '../envelope/message-facts.ts';
+import { messageText, type ReadMessage } from '../envelope/read-message.ts';
 import { checkWellFormed } from '../envelope/well-formed.ts';
-import type { CallBook } from './call-book.ts';
 import type { Exchange } from './exchange.ts';
 import { HELD_BYTES_MAX } from './held-body.ts';
-import { decideOutcome } from './outcome.ts';
+import { decideOutcome, type Ending } from './outcome.ts';
+import type { Routes } from './routes.ts';
 
-/** A row before it has its number. */
-export type Observation = Omit<ReportedRow, 'rowSeq'>;
+/** A row to be. The queue gives it its number; it is the queue's from then on, so that no copy is made. */
+export type Observation = { rowSeq: number } & Omit<ReportedRow, 'rowSeq'>;
 
 /** What few exchanges have: attempts, attachments, a body's hash, captured bodies. Null: nothing of it. */
 export type ReadExtras = (
@@ -31,20 +31,25 @@ const noExtras: ReadExtras = () => null;
 export function describeExchange(
   exchange: Exchange,
   endedAt: number | null,
-  calls: CallBook,
+  routes: Routes,
   extrasOf: ReadExtras = noExtras,
 ): Observation | null {
   const { target, replyHead } = exchange;
-  const request = readMessage(exchange.request, target.contentType, target.compression);
+  const isFinal = endedAt !== null || exchange.requestLastAt !== null;
+  const route = routes.routeOf(target);
+  const request = recallMessage(route.requests, exchange.request, target.contentType, target.compression, isFinal);
   if (!target.isCertain && request?.scan.root !== 'envelope') return null;
   const hasReplyBody = replyHead !== null && replyHead.status !== 204 && replyHead.status !== 304;
   const reply =
-    endedAt !== null && hasReplyBody ? readMessage(exchange.reply, replyHead.contentType, replyHead.compression) : null;
+    endedAt !== null && hasReplyBody
+      ? recallMessage(route.replies, exchange.reply, replyHead.contentType, replyHead.compression, true)
+      : null;
   const replyBytes = replyHead === null || hasReplyBody ? exchange.reply.bytes : 0;
   return {
+    rowSeq: 0,
     exchangeNo: exchange.exchangeNo,
     part: endedAt === null ? 'open' : exchange.isReported ? 'close' : 'whole',
-    call: calls.callOf(target, request),
+    call: routes.callOf(route, target, request, isFinal),
     role: exchange.role,
     parentNo: exchange.parentNo,
     start: exchange.start,
@@ -54,13 +59,18 @@ export function describeExchange(
     end: offset(exchange, endedAt),
     requestBytes: exchange.request.bytes,
     replyBytes,
-    outcome: endedAt === null ? null : outcomeOf(exchange, request, reply, replyBytes),
+    outcome:
+      endedAt === null
+        ? null
+        : exchange.attemptOf !== null
+          ? 'attempt'
+          : outcomeOf(exchange, request, reply, replyBytes),
     status: replyHead?.status ?? 0,
-    fault: reply === null ? null : faultOf(reply),
+    fault: reply === null ? null : routes.faultOf(route, reply),
     connection: exchange.wire?.connection ?? null,
     ordinal: exchange.wire?.connection == null ? null : exchange.ordinal,
     ids: idsOf(exchange, request, reply),
-    extras: extrasOf(exchange, request, reply, endedAt !== null),
+    extras: withAttempts(exchange, extrasOf(exchange, request, reply, endedAt !== null)),
   };
 }
 
@@ -70,8 +80,7 @@ function outcomeOf(
   reply: ReadMessage | null,
   replyBytes: number,
 ): Outcome {
-  const { target } = exchange;
-  return decideOutcome({
+  const ending: Ending = {
     failure: exchange.failure,
     status: exchange.replyHead?.status ?? 0,
     isRequestWhole: exchange.requestLastAt !== null,
@@ -79,25 +88,13 @@ function outcomeOf(
     replyBytes,
     request: request?.scan ?? null,
     reply: reply?.scan ?? null,
-    isMalformed: () => {
-      if (request?.scan.hasDoctype) return true;
-      const message = messageText(exchange.request, target.contentType, target.compression, HELD_BYTES_MAX);
-      return message !== null && checkWellFormed(message, exchange.requestLastAt !== null) === 'malformed';
-    },
-  });
+  };
+  return decideOutcome(ending, isMalformed, exchange);
 }
 
-function faultOf({ scan, encoding }: ReadMessage): Fault | null {
-  if (scan.fault === null) return null;
-  const read = (text: string): string => readSlice(text, encoding).slice(0, REPORT_LIMITS.faultText);
-  const { code, subcode, reason, actor, detail } = scan.fault;
-  return {
-    code: read(code),
-    ...(subcode === undefined ? {} : { subcode: read(subcode) }),
-    ...(reason === undefined ? {} : { reason: read(reason) }),
-    ...(actor === undefined ? {} : { actor: read(actor) }),
-    ...(detail === undefined ? {} : { detail: read(detail) }),
-  };
+function isMalformed({ target, request, requestLastAt }: Exchange): boolean {
+  const message = messageText(request, target.contentType, target.compression, HELD_BYTES_MAX);
+  return message !== null && checkWellFormed(message, requestLastAt !== null) === 'malformed';
 }
 
 function idsOf(exchange: Exchange, request: ReadMessage | null, reply: ReadMessage | null): Identifiers | null {
@@ -105,20 +102,26 @@ function idsOf(exchange: Exchange, request: ReadMessage | null, reply: ReadMessa
   const messageId = idText(request?.scan.messageId, request);
   const relatesTo = idText(request?.scan.relatesTo, request) ?? idText(reply?.scan.relatesTo, reply);
   if (messageId === null && relatesTo === null && traceparent === null) return null;
-  return {
-    ...(messageId === null ? {} : { messageId }),
-    // A reply that names its own request says nothing new.
-    ...(relatesTo === null || relatesTo === messageId ? {} : { relatesTo }),
-    ...(traceparent === null ? {} : { traceparent: traceparent.slice(0, 128) }),
-  };
+  const ids: { -readonly [Name in keyof Identifiers]: Identifiers[Name] } = {};
+  if (messageId !== null) ids.messageId = messageId;
+  // A reply that names its own request says nothing new.
+  if (relatesTo !== null && relatesTo !== messageId) ids.relatesTo = relatesTo;
+  if (traceparent !== null) ids.traceparent = traceparent.slice(0, 128);
+  return ids;
 }
 
-const idText = (slice: string | null | undefined, message: ReadMessage | null): string | null =>
-  slice == null || message === null ? null : readSlice(slice, message.encoding).slice(0, REPORT_LIMITS.messageId);
+const idText = (raw: string | null | undefined, message: ReadMessage | null): string | null =>
+  raw == null || message === null ? null : idOf(raw, message.encoding);
 
 /** Whole microseconds after the start, never negative: two readings of a clock may be the same one. */
 function offset(exchange: Exchange, moment: number | null): number | null {
   if (moment === null) return null;
   const micros = Math.round((moment - exchange.startedAt) * 1_000);
   return Math.min(Math.max(micros, 0), REPORT_LIMITS.offsetMicros);
+}
+
+/** Rounds of one message name each other; what took one round says nothing. */
+function withAttempts({ attempts, attemptOf }: Exchange, extras: Extras | null): Extras | null {
+  if (attempts === 1 && attemptOf === null) return extras;
+  return { ...extras, ...(attempts === 1 ? {} : { attempts }), ...(attemptOf === null ? {} : { attemptOf }) };
 }

@@ -19,6 +19,8 @@ export interface Target {
 /** What calls made while serving an exchange know of it. Small: timers and pooled sockets may keep it for ever. */
 export interface Cause {
   readonly exchangeNo: number;
+  /** Of the request being served, as found. */
+  readonly traceparent: string | null;
   /** Monotonic; null while it is being served. */
   endedAt: number | null;
 }
@@ -31,18 +33,21 @@ export interface ReplyHead {
   readonly status: number;
   readonly contentType: ContentType;
   readonly compression: string | null;
+  /** Where a redirect sends the message on. */
+  readonly location?: string | null;
 }
 
 /** One side's record of one exchange, while it lasts. Moments are monotonic milliseconds. */
 export interface Exchange {
   readonly exchangeNo: number;
   readonly role: Role;
-  readonly startedAt: number;
+  /** Of the first round, where the message took several: so do `start` and every offset. */
+  startedAt: number;
   /** Epoch µs. */
-  readonly start: number;
+  start: number;
   readonly parentNo: number | null;
   readonly cause: Cause | null;
-  readonly target: Target;
+  target: Target;
   readonly request: HeldBody;
   readonly reply: HeldBody;
   requestLastAt: number | null;
@@ -52,6 +57,12 @@ export interface Exchange {
   ordinal: number | null;
   replyHead: ReplyHead | null;
   failure: Failure | null;
+  /** When the client learned that this round brings no SOAP answer; it may send the message again from then on. */
+  rejectedAt: number | null;
+  /** HTTP rounds of this message so far. */
+  attempts: number;
+  /** The round in which the message of this one went on. */
+  attemptOf: number | null;
   /** The caller's own time limit was seen to pass. */
   hasTimedOut: boolean;
   isReported: boolean;
@@ -77,7 +88,7 @@ export function createExchange(exchangeNo: number, start: number, beginning: Beg
     startedAt: beginning.startedAt,
     start,
     parentNo: beginning.parentNo,
-    cause: beginning.role === 'server' ? { exchangeNo, endedAt: null } : null,
+    cause: beginning.role === 'server' ? causeOf(exchangeNo, beginning.target) : null,
     target: beginning.target,
     request: createHeldBody(),
     reply: createHeldBody(),
@@ -88,9 +99,14 @@ export function createExchange(exchangeNo: number, start: number, beginning: Beg
     ordinal: beginning.ordinal,
     replyHead: null,
     failure: null,
+    rejectedAt: null,
+    attempts: 1,
+    attemptOf: null,
     hasTimedOut: false,
     isReported: false,
     hasEnded: false,
     isCutOff: beginning.isCutOff,
   };
 }
+
+const causeOf = (exchangeNo: number, { traceparent }: Target): Cause => ({ exchangeNo, traceparent, endedAt: null });

@@ -1,3 +1,6 @@
+import type { Hmac } from 'node:crypto';
+import { createPartCounter, feedParts, mayHaveParts, type PartCounter } from '../envelope/count-parts.ts';
+
 /** A body's first bytes, by reference, and the count of all of them as they stood on the wire. */
 export interface HeldBody {
   bytes: number;
@@ -5,6 +8,10 @@ export interface HeldBody {
   chunks: (string | Uint8Array)[];
   /** Where small chunks are gathered when there are too many of them to keep each. */
   slab: Uint8Array | null;
+  /** Fed with every byte, where a hash was asked for. */
+  hash: Hmac | null;
+  /** Fed with every byte of a body that may have several parts. */
+  parts: PartCounter | null;
 }
 
 /** So much of a body is held for the scan, at most. */
@@ -14,7 +21,7 @@ const HELD_CHUNKS_MAX = 32;
 /** A chunk larger than this is not kept alive for the sake of its beginning: the beginning is copied. */
 const SHARED_CHUNK_MAX = 4 * HELD_BYTES_MAX;
 
-export const createHeldBody = (): HeldBody => ({ bytes: 0, held: 0, chunks: [], slab: null });
+export const createHeldBody = (): HeldBody => ({ bytes: 0, held: 0, chunks: [], slab: null, hash: null, parts: null });
 
 /** True when the chunk brought at least one byte. Anything that is no chunk is not counted: Node will throw on it. */
 export function holdChunk(body: HeldBody, chunk: unknown, encoding: unknown): boolean {
@@ -22,12 +29,18 @@ export function holdChunk(body: HeldBody, chunk: unknown, encoding: unknown): bo
     const named = typeof encoding === 'string' && Buffer.isEncoding(encoding) ? encoding : 'utf8';
     const isUtf8 = named === 'utf8' || named === 'utf-8';
     const size = Buffer.byteLength(chunk, named);
+    if (body.hash !== null) body.hash.update(isUtf8 ? chunk : Buffer.from(chunk, named));
+    if (body.bytes === 0 && mayHaveParts(chunk.charCodeAt(0))) body.parts = createPartCounter();
+    if (body.parts !== null) feedParts(body.parts, Buffer.from(chunk, named));
     const kept = body.held < HELD_BYTES_MAX;
     if (kept) hold(body, isUtf8 ? chunk : Buffer.from(chunk, named), size);
     body.bytes += size;
     return size > 0;
   }
   if (!(chunk instanceof Uint8Array)) return false;
+  if (body.hash !== null) body.hash.update(chunk);
+  if (body.bytes === 0 && mayHaveParts(chunk[0] ?? 0)) body.parts = createPartCounter();
+  if (body.parts !== null) feedParts(body.parts, chunk);
   if (body.held < HELD_BYTES_MAX) hold(body, chunk, chunk.byteLength);
   body.bytes += chunk.byteLength;
   return chunk.byteLength > 0;
@@ -53,6 +66,8 @@ export function heldPrefix(body: HeldBody, size: number): Uint8Array {
 export function releaseBody(body: HeldBody): void {
   body.chunks = [];
   body.slab = null;
+  body.hash = null;
+  body.parts = null;
   body.held = 0;
 }
 

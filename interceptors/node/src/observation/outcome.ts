@@ -11,16 +11,19 @@ export interface Ending {
   readonly replyBytes: number;
   readonly request: EnvelopeScan | null;
   readonly reply: EnvelopeScan | null;
-  /** Whether the held request is XML; asked only when the reply is not in order, since it costs a second walk. */
-  readonly isMalformed: () => boolean;
 }
 
 /**
  * Design, section 2: the first that applies. A request is looked at for its XML only when its reply is not in order, so that
  * what a lenient service accepted is not called malformed. A 3xx or a reply that is no XML at all is no SOAP answer either:
- * http error.
+ * http error. `isMalformed` says whether the held request of `subject` is XML; it is asked only when the reply is not in order,
+ * since it costs a second walk.
  */
-export function decideOutcome(ending: Ending): Outcome {
+export function decideOutcome<Subject>(
+  ending: Ending,
+  isMalformed: (subject: Subject) => boolean,
+  subject: Subject,
+): Outcome {
   const { failure, status, requestBytes, replyBytes, request, reply } = ending;
   if (failure !== null) return failure;
   const isFault = reply !== null && reply.fault !== null;
@@ -28,8 +31,9 @@ export function decideOutcome(ending: Ending): Outcome {
   const isHttpError = status >= 300 || isNoXml;
   // 401 and 407: the first round of NTLM or Digest goes out with an empty body on purpose.
   if (ending.isRequestWhole && requestBytes === 0 && status !== 401 && status !== 407) return 'malformed';
-  if ((isFault || isHttpError || reply?.root === 'other') && requestBytes > 0 && ending.isMalformed())
-    return 'malformed';
+  if ((isFault || isHttpError || reply?.root === 'other') && requestBytes > 0) {
+    if (request?.hasDoctype || isMalformed(subject)) return 'malformed';
+  }
   if (isFault) return 'fault';
   if (isHttpError) return 'httpError';
   return replyBytes === 0 ? 'oneWay' : 'ok';

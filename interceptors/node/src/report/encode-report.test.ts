@@ -37,7 +37,7 @@ test('what is encoded decodes to the same, and what repeats is said once', () =>
     observation({ call, connection, ordinal: 1, fault: fault(), outcome: 'fault', role: 'client', parentNo: 3 }),
     observation({ call, part: 'open', outcome: null, end: null, replyFirst: null, replyLast: null }),
     observation({ part: 'close', outcome: 'timeout', status: 0, ids: { messageId: 'urn:1', relatesTo: 'urn:2' } }),
-  ].map((row, rowSeq) => ({ rowSeq, ...row }));
+  ].map((row, rowSeq) => ({ ...row, rowSeq }));
   const wire = encodeReport({ ...header, closing: true, advertised: 'bank:80' }, rows);
   expect([wire.calls.length, wire.faults.length, wire.connections.length]).toEqual([2, 1, 1]);
   const decoded = decodeReport(JSON.parse(JSON.stringify(wire)));

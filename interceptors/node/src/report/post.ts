@@ -20,6 +20,8 @@ const ANSWER_MILLIS_MAX = 10_000;
 /** A connection being made keeps the process alive, whatever is unref'd: libuv counts the attempt. */
 const CONNECT_MILLIS_MAX = 2_000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
+/** What shrinks by more than a hundred is a bomb to the monitor: captured bodies that all say the same go as they are. */
+const RATIO_MAX = 90;
 const compress = promisify(gzip);
 
 /** Posts over one kept connection. Its socket and timers are unref'd: they keep no process alive. */
@@ -29,11 +31,10 @@ export function createPoster(url: URL, key: string | null): Poster {
   const { protocol, hostname, port, path, auth } = urlToHttpOptions(url);
   const headers = {
     'content-type': 'application/json',
-    'content-encoding': 'gzip',
     ...(key === null ? {} : { authorization: `Bearer ${key}` }),
   };
 
-  const send = (body: Buffer): Promise<Posted> =>
+  const send = (body: Buffer, encoding: 'gzip' | 'identity'): Promise<Posted> =>
     new Promise((resolve) => {
       // Not http.request(): whoever else has wrapped that one must not count our reports among the host's calls.
       const outgoing = new ClientRequest({
@@ -44,7 +45,7 @@ export function createPoster(url: URL, key: string | null): Poster {
         auth: auth ?? null,
         method: 'POST',
         agent,
-        headers: { ...headers, 'content-length': body.byteLength },
+        headers: { ...headers, 'content-encoding': encoding, 'content-length': body.byteLength },
       });
       const limit = setTimeout(() => outgoing.destroy(new Error('no answer in time')), ANSWER_MILLIS_MAX).unref();
       const settle = (posted: Posted): void => {
@@ -87,7 +88,11 @@ export function createPoster(url: URL, key: string | null): Poster {
 
   return {
     // Level 1: nine tenths of the bytes for the least work, and it runs beside the event loop.
-    post: async (report) => send(await compress(report, { level: 1 })),
+    post: async (report) => {
+      const compressed = await compress(report, { level: 1 });
+      if (Buffer.byteLength(report) <= compressed.byteLength * RATIO_MAX) return send(compressed, 'gzip');
+      return send(Buffer.from(report), 'identity');
+    },
     isOwnAgent: (candidate) => candidate === agent,
     close: () => agent.destroy(),
   };

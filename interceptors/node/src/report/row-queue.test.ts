@@ -31,6 +31,16 @@ test('drops the oldest when there are too many rows or bytes, and counts them', 
   expect(byBytes.counts()).toMatchObject({ queued: 2, dropped: { queueFull: 48 } });
 });
 
+test('captured bodies count: neither the queue nor a batch holds many large ones', () => {
+  const body = { text: 'x'.repeat(65_536), bytes: 1e6, truncated: true, redacted: 0, rules: 'r' };
+  const queue = createRowQueue({ rowsMax: 1e6, bytesMax: 4 * 1024 * 1024 });
+  for (let i = 0; i < 50; i++) queue.offer(observation({ extras: { requestBody: body, replyBody: body } }));
+  expect(queue.size()).toBe(15);
+  const batch = queue.take(1_000, 1024 * 1024);
+  expect(batch).toHaveLength(4);
+  expect(JSON.stringify(batch).length).toBeLessThan(8 * 1024 * 1024);
+});
+
 test('a batch given back keeps its numbers and its place; over the bound its oldest are dropped', () => {
   const queue = createRowQueue({ rowsMax: 4, bytesMax: 1e6 });
   for (let i = 0; i < 3; i++) queue.offer(observation({}));

@@ -3,6 +3,7 @@ import type { Observation } from '../observation/describe.ts';
 
 /** The rows that wait to be reported. Bounded by rows and by bytes; the oldest goes first, and every row is accounted for. */
 export interface RowQueue {
+  /** Numbers it and keeps it. */
   offer(observation: Observation): void;
   /** Counts a row that never came to be. */
   drop(reason: string): void;
@@ -62,9 +63,9 @@ export function createRowQueue({ rowsMax, bytesMax }: { rowsMax: number; bytesMa
 
   return {
     offer: (observation) => {
-      const row = { rowSeq: observed++, ...observation };
-      rows.push(row);
-      bytes += estimatedBytes(row);
+      observation.rowSeq = observed++;
+      rows.push(observation);
+      bytes += estimatedBytes(observation);
       keepBounds();
     },
     drop: (reason) => {
@@ -115,8 +116,13 @@ export function createRowQueue({ rowsMax, bytesMax }: { rowsMax: number; bytesMa
 }
 
 /** What a row costs in memory, roughly: its fields, and the texts that it shares with no other row. */
-function estimatedBytes({ fault, ids }: ReportedRow): number {
+function estimatedBytes({ fault, ids, extras }: ReportedRow): number {
   let bytes = 256;
+  if (extras !== null) {
+    // Two bytes a character in memory, at most three in JSON: no text of XML is escaped to more.
+    const { requestBody, replyBody } = extras;
+    bytes += 128 + 2 * ((requestBody?.text.length ?? 0) + (replyBody?.text.length ?? 0));
+  }
   if (ids !== null) bytes += 64 + (ids.messageId?.length ?? 0) + (ids.relatesTo?.length ?? 0);
   if (fault !== null) {
     const { code, subcode, reason, actor, detail } = fault;

@@ -1,8 +1,14 @@
 import type { ClientRequest } from 'node:http';
-import { pathOf, sentHeader } from './message-head.ts';
+import { absoluteTarget, authority, pathOf } from './addresses.ts';
+import { sentHeader } from './message-head.ts';
 
-/** host:port as the application called it, lower case. The Host header carries the port, unless it was overridden. */
+/**
+ * host:port as the application called it, lower case; `unix:` and the path for a socket in the file system. The Host header
+ * carries the port, unless it was overridden.
+ */
 export function calledAddress(request: ClientRequest): string {
+  const socketPath: unknown = Reflect.get(request, 'socketPath');
+  if (typeof socketPath === 'string') return `unix:${socketPath}`;
   const proxied = absoluteTarget(request.path);
   if (proxied !== null) return authority(proxied.host, proxied.protocol);
   const header = sentHeader(request, 'host') ?? '';
@@ -17,14 +23,6 @@ export function calledAddress(request: ClientRequest): string {
 }
 
 /** Path without query; through a forward proxy the request names the whole URL. */
-export function calledPath(request: ClientRequest): string {
-  return pathOf(absoluteTarget(request.path)?.pathname ?? request.path);
-}
-
-const absoluteTarget = (path: string): URL | null =>
-  path.startsWith('http') && URL.canParse(path) ? new URL(path) : null;
+export const calledPath = (request: ClientRequest): string => pathOf(request.path);
 
 const bare = (host: string): string => host.toLowerCase().replace(/^\[|\]$/g, '');
-
-const authority = (host: string, protocol: string): string =>
-  /:\d+$/.test(host) ? host : `${host}:${protocol === 'https:' ? 443 : 80}`;

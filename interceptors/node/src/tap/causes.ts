@@ -5,8 +5,12 @@ import type { Cause } from '../observation/exchange.ts';
 export interface Causes {
   /** Null: what runs from here on serves nothing that is observed. */
   enter(cause: Cause | null): void;
+  /** Runs what serves one exchange, for callers whose own context must stay as it is. */
+  run<Result>(cause: Cause | null, work: () => Result): Result;
+  /** What was entered last, whatever became of it. */
+  entered(): Cause | null;
   /** The exchange that caused a call made now. */
-  current(now: number): number | null;
+  current(now: number): Cause | null;
   disable(): void;
 }
 
@@ -18,16 +22,18 @@ const CAUSE_MILLIS_MAX = 60_000;
 
 export function createCauses(): Causes {
   const storage = new AsyncLocalStorage<Cause | null>();
+  const entered = (): Cause | null => storage.getStore() ?? null;
   return {
     // run() would lose the store: body events fire in the context of the parser (design, section 3). What is entered stays
     // on the connection's parser, so each request enters its own, noise enters null.
     enter: (cause) => {
-      if ((storage.getStore() ?? null) !== cause) storage.enterWith(cause);
+      if (entered() !== cause) storage.enterWith(cause);
     },
+    run: (cause, work) => storage.run(cause, work),
+    entered,
     current: (now) => {
-      const cause = storage.getStore() ?? null;
-      if (cause === null) return null;
-      return cause.endedAt !== null && now - cause.endedAt > CAUSE_MILLIS_MAX ? null : cause.exchangeNo;
+      const cause = entered();
+      return cause !== null && cause.endedAt !== null && now - cause.endedAt > CAUSE_MILLIS_MAX ? null : cause;
     },
     disable: () => storage.disable(),
   };

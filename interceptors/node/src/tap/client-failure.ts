@@ -12,8 +12,16 @@ const NO_CONNECTION = new Set([
   'EADDRNOTAVAIL',
   'ENOENT',
 ]);
-/** ECONNABORTED is what axios calls its own time limit. */
-const TIME_LIMIT = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ECONNABORTED', 'ERR_SOCKET_CONNECTION_TIMEOUT']);
+/** ECONNABORTED is what axios calls its own time limit; undici has one for each stage. */
+const TIME_LIMIT = new Set([
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'ECONNABORTED',
+  'ERR_SOCKET_CONNECTION_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
 
 /** Why a client's request failed, by its error and by what was seen before. */
 export function failureOf(error: unknown, socket: unknown, hasTimedOut: boolean): Failure {

@@ -1,7 +1,7 @@
 import { ClientRequest, IncomingMessage, type OutgoingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../observation/clock.ts';
-import type { Exchange } from '../observation/exchange.ts';
+import type { Cause, Exchange, Target } from '../observation/exchange.ts';
 import type { Observatory } from '../observation/observatory.ts';
 import { calledAddress, calledPath } from './called-address.ts';
 import type { Causes } from './causes.ts';
@@ -9,6 +9,7 @@ import { failureOf } from './client-failure.ts';
 import type { Guard } from './guarded.ts';
 import { type ReadContentType, sentHeader, targetOf } from './message-head.ts';
 import { exchangeOf, tapMessage } from './message-taps.ts';
+import type { PassTraceparent } from './pass-traceparent.ts';
 import { observeMethod, type Undo } from './patches.ts';
 import { completeClientWire, openClientWire, type Wire } from './wires.ts';
 
@@ -20,6 +21,7 @@ export interface ClientTapParts {
   readonly readContentType: ReadContentType;
   /** The agent of our own reports: what it carries is not observed. */
   readonly isOwnAgent: (agent: unknown) => boolean;
+  readonly passTraceparent: PassTraceparent | null;
 }
 
 export interface ClientTap {
@@ -31,7 +33,7 @@ export interface ClientTap {
 /** What is known of a request before it is written to. */
 interface Early {
   readonly startedAt: number;
-  readonly parentNo: number | null;
+  readonly cause: Cause | null;
   readonly wire: Wire | null;
   readonly ordinal: number | null;
 }
@@ -44,6 +46,7 @@ export function tapClients({
   guard,
   readContentType,
   isOwnAgent,
+  passTraceparent,
 }: ClientTapParts): ClientTap {
   const early = new WeakMap<ClientRequest, Early>();
 
@@ -68,17 +71,26 @@ export function tapClients({
     }
     const before = early.get(message);
     const startedAt = clock.now();
+    const cause = before === undefined ? causes.current(startedAt) : before.cause;
     const exchange = observatory.begin({
       role: 'client',
       startedAt,
-      parentNo: before === undefined ? causes.current(startedAt) : before.parentNo,
-      target,
+      parentNo: cause?.exchangeNo ?? null,
+      target: passTraceparent === null ? target : passedOn(message, target, cause),
       wire: before?.wire ?? null,
       ordinal: before?.ordinal ?? null,
       isCutOff: () => message.destroyed && (message.closed || (message.socket?.destroyed ?? false)),
     });
     tapMessage(message, exchange);
     return exchange;
+  };
+
+  const passedOn = (message: ClientRequest, target: Target, cause: Cause | null): Target => {
+    if (target.traceparent !== null || message.headersSent) return target;
+    const traceparent = passTraceparent?.(target.address, cause) ?? null;
+    if (traceparent === null) return target;
+    message.setHeader('traceparent', traceparent);
+    return { ...target, traceparent };
   };
 
   const onSocket = (request: ClientRequest, socket: Socket): void => {
@@ -89,7 +101,7 @@ export function tapClients({
     const exchange = exchangeOf(request);
     if (exchange === undefined) {
       const startedAt = clock.now();
-      early.set(request, { startedAt, parentNo: causes.current(startedAt), wire, ordinal });
+      early.set(request, { startedAt, cause: causes.current(startedAt), wire, ordinal });
     } else if (exchange !== null) {
       exchange.wire = wire;
       exchange.ordinal = ordinal;
@@ -103,13 +115,16 @@ export function tapClients({
       status: response.statusCode ?? 0,
       contentType: readContentType(response.headers['content-type'] ?? ''),
       compression: response.headers['content-encoding']?.trim().toLowerCase() ?? null,
+      location: response.headers.location ?? null,
     };
+    if (exchange.replyHead.status >= 300) exchange.rejectedAt ??= clock.now();
     tapMessage(response, exchange);
   };
 
   const onClose = (exchange: Exchange): void => {
     const now = clock.now();
-    exchange.failure ??= exchange.hasTimedOut ? 'timeout' : 'aborted';
+    // Who follows a redirect drops its body.
+    if (!isRedirect(exchange)) exchange.failure ??= exchange.hasTimedOut ? 'timeout' : 'aborted';
     observatory.end(exchange, now);
   };
 
@@ -128,8 +143,10 @@ export function tapClients({
     else if (event === 'timeout') {
       exchange.hasTimedOut = true;
       completeClientWire(self.socket, exchange.wire);
-    } else if (event === 'error') exchange.failure ??= failureOf(args[1], self.socket, exchange.hasTimedOut);
-    else if (event === 'close') onClose(exchange);
+    } else if (event === 'error') {
+      exchange.rejectedAt ??= clock.now();
+      exchange.failure ??= failureOf(args[1], self.socket, exchange.hasTimedOut);
+    } else if (event === 'close') onClose(exchange);
     return false;
   };
 
@@ -139,3 +156,6 @@ export function tapClients({
 
   return { begin, undo: observeMethod(ClientRequest.prototype, 'emit', onEmit, guard) };
 }
+
+const isRedirect = ({ replyHead }: Exchange): boolean =>
+  (replyHead?.location ?? null) !== null && Math.floor((replyHead?.status ?? 0) / 100) === 3;

@@ -4,6 +4,8 @@ export interface Guard {
   /** Runs `work`; false when it failed. Takes the arguments apart, so that a hot path needs no closure. */
   ask<First, Second>(work: (first: First, second: Second) => boolean, first: First, second: Second): boolean;
   run(work: () => void): void;
+  /** What `work` gives; undefined when it failed. */
+  value<Result>(work: () => Result): Result | undefined;
   /** A promise that nobody else waits for must not end the host as an unhandled rejection. */
   settle<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result>;
 }
@@ -26,6 +28,14 @@ export function createGuard(): Guard {
         work();
       } catch {
         failures++;
+      }
+    },
+    value: (work) => {
+      try {
+        return work();
+      } catch {
+        failures++;
+        return undefined;
       }
     },
     settle: async (work, otherwise) => {

@@ -7,6 +7,8 @@ export interface Listeners {
   /** For servers that listened before the interceptor came. */
   note(server: Server, isTls: boolean): void;
   close(server: Server): void;
+  /** A proxy's listener: what was last found behind it. */
+  setBehind(server: Server, behind: NonNullable<Listener['behind']>): void;
   all(): readonly Listener[];
 }
 
@@ -27,6 +29,16 @@ export function createListeners(onChange: () => void): Listeners {
     close: (server) => {
       if (known.delete(server)) onChange();
     },
-    all: () => [...known.values()],
+    setBehind: (server, behind) => {
+      const listener = known.get(server);
+      if (listener === undefined) return;
+      known.set(server, { ...listener, behind });
+      onChange();
+    },
+    // One whose end nobody told (without a patch nobody does) is let go of when it is next asked for.
+    all: () => {
+      for (const server of known.keys()) if (!server.listening) known.delete(server);
+      return [...known.values()];
+    },
   };
 }

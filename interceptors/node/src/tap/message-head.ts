@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingMessage } from 'node:http';
 import { type ContentType, soapLikelihood } from '../envelope/content-type.ts';
 import type { Target } from '../observation/exchange.ts';
+import { pathOf } from './addresses.ts';
 
 /** The headers of a request that say whether it is SOAP and what it calls. */
 export interface RequestHead {
@@ -46,25 +47,27 @@ export function incomingHead(request: IncomingMessage, readContentType: ReadCont
 }
 
 /** A header of a message on its way out, also when it was given to writeHead() or as a list and Node keeps only its text. */
-export function sentHeader(message: OutgoingMessage, name: string): string | null {
+export function sentHeader(message: OutgoingMessage, name: keyof typeof SENT): string | null {
   const value = message.getHeader(name);
   if (value !== undefined) return Array.isArray(value) ? value.join(', ') : String(value);
-  // Once one header was set by name, all are kept by name.
-  if (message.getHeaderNames().length > 0) return null;
   const sent: unknown = Reflect.get(message, '_header');
   if (typeof sent !== 'string') return null;
-  const at = sent.toLowerCase().indexOf(`\r\n${name}:`);
-  if (at < 0) return null;
-  const from = at + name.length + 3;
-  return sent.slice(from, sent.indexOf('\r\n', from)).trim();
+  const found = SENT[name].exec(sent)?.[1];
+  // Once one header was set by name, all are kept by name.
+  return found === undefined || message.getHeaderNames().length > 0 ? null : found.trimEnd();
 }
 
-export function pathOf(url: string): string {
-  const query = url.search(/[?#]/);
-  return query < 0 ? url : url.slice(0, query);
-}
+/** What each header looks like in the text of a head. */
+const SENT = {
+  host: /\r\nhost:[ \t]*([^\r]*)/i,
+  'content-type': /\r\ncontent-type:[ \t]*([^\r]*)/i,
+  'content-encoding': /\r\ncontent-encoding:[ \t]*([^\r]*)/i,
+  soapaction: /\r\nsoapaction:[ \t]*([^\r]*)/i,
+  traceparent: /\r\ntraceparent:[ \t]*([^\r]*)/i,
+} as const;
 
-function unquoted(action: string): string {
+/** A SOAPAction without its quotes. */
+export function unquoted(action: string): string {
   const text = action.trim();
   const quote = text.charAt(0);
   const isQuoted = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);

@@ -5,7 +5,7 @@ import { holdChunk } from '../observation/held-body.ts';
 import type { Observatory } from '../observation/observatory.ts';
 import type { Causes } from './causes.ts';
 import type { Guard } from './guarded.ts';
-import { observeMethod, type Undo } from './patches.ts';
+import { type Observer, observeMethod, type Undo } from './patches.ts';
 
 const EXCHANGE = Symbol('soa-monitor exchange');
 
@@ -26,60 +26,90 @@ export function tapMessage(message: IncomingMessage | OutgoingMessage, exchange:
   message[EXCHANGE] = exchange;
 }
 
-export interface MessageTapParts {
-  readonly clock: Clock;
-  readonly observatory: Observatory;
-  readonly causes: Causes;
-  readonly guard: Guard;
-  /** Called before a client's request is first written; taps it or says that it is not observed. */
-  readonly beginClient: (request: OutgoingMessage) => Exchange | null;
-}
-
 /**
  * Sees the bodies, both ways and on both sides, as the transport hands them over: what is read goes through
  * `IncomingMessage.push` whoever reads it and when, what is written through `OutgoingMessage.write` and `end`.
  */
-export function tapMessages({ clock, observatory, causes, guard, beginClient }: MessageTapParts): Undo[] {
-  const onPush = (self: unknown, args: readonly unknown[]): boolean => {
-    if (!(self instanceof IncomingMessage)) return false;
-    const exchange = self[EXCHANGE];
-    if (exchange == null) return false;
-    // Body events fire in the context of the connection's parser, which may still be that of another request.
-    if (exchange.role === 'server') causes.enter(exchange.cause);
-    if (exchange.hasEnded) return false;
-    if (args[0] !== null) {
-      const isReply = exchange.role === 'client';
-      const hasBytes = holdChunk(isReply ? exchange.reply : exchange.request, args[0], args[1]);
-      if (isReply && hasBytes) exchange.replyFirstAt ??= clock.now();
+export interface MessageObserver {
+  readonly onPush: Observer;
+  onWritten(exchange: Exchange, chunk: unknown, encoding: unknown, isEnd: boolean): void;
+}
+
+export interface MessageObserverParts {
+  readonly clock: Clock;
+  readonly observatory: Observatory;
+  readonly causes: Causes;
+}
+
+export function createMessageObserver({ clock, observatory, causes }: MessageObserverParts): MessageObserver {
+  return {
+    onPush: (self, args) => {
+      if (!(self instanceof IncomingMessage)) return false;
+      const exchange = self[EXCHANGE];
+      if (exchange == null) return false;
+      // Body events fire in the context of the connection's parser, which may still be that of another request.
+      if (exchange.role === 'server') causes.enter(exchange.cause);
+      if (exchange.hasEnded) return false;
+      if (args[0] !== null) {
+        const isReply = exchange.role === 'client';
+        const hasBytes = holdChunk(isReply ? exchange.reply : exchange.request, args[0], args[1]);
+        if (isReply && hasBytes) exchange.replyFirstAt ??= clock.now();
+        return false;
+      }
+      if (exchange.role === 'server') exchange.requestLastAt ??= clock.now();
+      else if (self.complete) {
+        const now = clock.now();
+        exchange.replyLastAt = now;
+        observatory.end(exchange, now);
+      }
       return false;
-    }
-    if (exchange.role === 'server') exchange.requestLastAt ??= clock.now();
-    else if (self.complete) {
-      const now = clock.now();
-      exchange.replyLastAt = now;
-      observatory.end(exchange, now);
-    }
-    return false;
+    },
+    onWritten: (exchange, chunk, encoding, isEnd) => {
+      if (exchange.role === 'client') {
+        holdChunk(exchange.request, chunk, encoding);
+        if (isEnd) exchange.requestLastAt ??= clock.now();
+      } else if (holdChunk(exchange.reply, chunk, encoding) || isEnd) exchange.replyFirstAt ??= clock.now();
+    },
   };
+}
 
-  const onWritten = (message: OutgoingMessage, chunk: unknown, encoding: unknown, isEnd: boolean): void => {
-    if (message.writableEnded) return;
-    const exchange = message[EXCHANGE] === undefined ? beginClient(message) : message[EXCHANGE];
-    if (exchange === null || exchange.hasEnded) return;
-    if (exchange.role === 'client') {
-      holdChunk(exchange.request, chunk, encoding);
-      if (isEnd) exchange.requestLastAt ??= clock.now();
-    } else if (holdChunk(exchange.reply, chunk, encoding) || isEnd) exchange.replyFirstAt ??= clock.now();
-  };
-
-  const onWrite = (isEnd: boolean) => (self: unknown, args: readonly unknown[]) => {
-    if (self instanceof OutgoingMessage) onWritten(self, args[0], args[1], isEnd);
-    return false;
-  };
-
+/** `beginClient` is called before a client's request is first written; it taps it or says that it is not observed. */
+export function tapMessages(
+  { onPush, onWritten }: MessageObserver,
+  beginClient: (request: OutgoingMessage) => Exchange | null,
+  guard: Guard,
+): Undo[] {
+  const onWrite =
+    (isEnd: boolean): Observer =>
+    (self, args) => {
+      if (!(self instanceof OutgoingMessage) || self.writableEnded) return false;
+      const exchange = self[EXCHANGE] === undefined ? beginClient(self) : self[EXCHANGE];
+      if (exchange !== null && !exchange.hasEnded) onWritten(exchange, args[0], args[1], isEnd);
+      return false;
+    };
   return [
     observeMethod(IncomingMessage.prototype, 'push', onPush, guard),
     observeMethod(OutgoingMessage.prototype, 'write', onWrite(false), guard),
     observeMethod(OutgoingMessage.prototype, 'end', onWrite(true), guard),
   ];
+}
+
+/** The same for one request of a server and its response, which are tapped; nothing else is touched. */
+export function tapOneMessage(
+  { onPush, onWritten }: MessageObserver,
+  request: IncomingMessage,
+  response: OutgoingMessage,
+  guard: Guard,
+): void {
+  const onWrite =
+    (isEnd: boolean): Observer =>
+    (_self, args) => {
+      const exchange = response[EXCHANGE] ?? null;
+      if (exchange !== null && !exchange.hasEnded && !response.writableEnded)
+        onWritten(exchange, args[0], args[1], isEnd);
+      return false;
+    };
+  observeMethod(request, 'push', onPush, guard, false);
+  observeMethod(response, 'write', onWrite(false), guard, false);
+  observeMethod(response, 'end', onWrite(true), guard, false);
 }

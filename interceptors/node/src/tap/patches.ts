@@ -8,10 +8,9 @@ export type Observer = (self: unknown, args: readonly unknown[]) => boolean;
 /**
  * Puts an observer in front of a method and gives its undo. The method is called with the same `this`, the same arguments
  * and its own result or exception. Undo takes the patch out when it is still on top; when somebody patched on top of it,
- * the link stays in their chain and only passes calls on.
+ * the link stays in their chain and only passes calls on. On a single object it is kept out of what enumeration shows.
  */
-export function observeMethod(owner: object, name: string, observer: Observer, guard: Guard): Undo {
-  const before = Object.getOwnPropertyDescriptor(owner, name);
+export function observeMethod(owner: object, name: string, observer: Observer, guard: Guard, isShown = true): Undo {
   const method: unknown = Reflect.get(owner, name);
   if (typeof method !== 'function') return () => {};
   let isActive = true;
@@ -19,15 +18,57 @@ export function observeMethod(owner: object, name: string, observer: Observer, g
     if (isActive && guard.ask(observer, this, args)) return true;
     return Reflect.apply(method, this, args);
   };
-  // The same name and arity, for those who look.
-  Object.defineProperty(replacement, 'name', { value: method.name, configurable: true });
-  Object.defineProperty(replacement, 'length', { value: method.length, configurable: true });
-  const enumerable = before?.enumerable ?? true;
-  Object.defineProperty(owner, name, { value: replacement, writable: true, configurable: true, enumerable });
+  const undo = put(owner, name, replacement, method, isShown);
   return () => {
     isActive = false;
+    undo();
+  };
+}
+
+/** The same with something that follows the method, whether it returns or throws. */
+export function surroundMethod(owner: object, name: string, before: Observer, after: () => void, guard: Guard): Undo {
+  const method: unknown = Reflect.get(owner, name);
+  if (typeof method !== 'function') return () => {};
+  let isActive = true;
+  const replacement = function (this: unknown, ...args: unknown[]): unknown {
+    if (!isActive) return Reflect.apply(method, this, args);
+    guard.ask(before, this, args);
+    try {
+      return Reflect.apply(method, this, args);
+    } finally {
+      guard.run(after);
+    }
+  };
+  const undo = put(owner, name, replacement, method, true);
+  return () => {
+    isActive = false;
+    undo();
+  };
+}
+
+function put(
+  owner: object,
+  name: string,
+  replacement: object,
+  method: { readonly name: string; readonly length: number },
+  isShown: boolean,
+): Undo {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  resemble(replacement, method);
+  const enumerable = before?.enumerable ?? isShown;
+  Object.defineProperty(owner, name, { value: replacement, writable: true, configurable: true, enumerable });
+  return () => {
     if (Object.getOwnPropertyDescriptor(owner, name)?.value !== replacement) return;
     if (before === undefined) Reflect.deleteProperty(owner, name);
     else Object.defineProperty(owner, name, before);
   };
+}
+
+/** The same name and arity, for those who look. */
+export function resemble(
+  replacement: object,
+  { name, length }: { readonly name: string; readonly length: number },
+): void {
+  Object.defineProperty(replacement, 'name', { value: name, configurable: true });
+  Object.defineProperty(replacement, 'length', { value: length, configurable: true });
 }

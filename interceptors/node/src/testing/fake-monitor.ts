@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { decodeReport, type Report, type ReportedRow, type Role } from '@soa-monitor/protocol';
+import { decodeReport, type Report, type ReportAnswer, type ReportedRow, type Role } from '@soa-monitor/protocol';
 
 /** How the fake answers a report: with a status and headers, or never. */
 export type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
@@ -16,6 +16,8 @@ export interface FakeMonitor {
   /** What was wrong with any report, in words. */
   readonly wrongs: string[];
   readonly authorizations: (string | undefined)[];
+  /** What its answers ask for from now on. */
+  wish(fields: Pick<ReportAnswer, 'wantBodyHash' | 'wantServedHash'>): void;
   answerWith(answer: ((report: Report) => Answer | null | 'accept') | null): void;
   until(condition: (monitor: FakeMonitor) => boolean, what?: string): Promise<void>;
   close(): Promise<void>;
@@ -28,6 +30,7 @@ export async function startFakeMonitor(nextReportMillis = 20): Promise<FakeMonit
   const authorizations: (string | undefined)[] = [];
   const waiting = new Set<() => void>();
   let answer: ((report: Report) => Answer | null | 'accept') | null = null;
+  let wished: Pick<ReportAnswer, 'wantBodyHash' | 'wantServedHash'> = { wantBodyHash: [] };
   const server = http.createServer(async (request, response) => {
     authorizations.push(request.headers.authorization);
     const chunks: Buffer[] = [];
@@ -56,7 +59,7 @@ export async function startFakeMonitor(nextReportMillis = 20): Promise<FakeMonit
         acknowledged: decoded.report.rows.length,
         refused: [],
         nextReportMillis,
-        wantBodyHash: [],
+        ...wished,
       }),
     );
     for (const check of [...waiting]) check();
@@ -78,6 +81,9 @@ export async function startFakeMonitor(nextReportMillis = 20): Promise<FakeMonit
         .rows()
         .filter((row) => row.part !== 'open' && (role === undefined || row.role === role))
         .sort((a, b) => a.start - b.start),
+    wish: (fields) => {
+      wished = fields;
+    },
     answerWith: (given) => {
       answer = given;
     },

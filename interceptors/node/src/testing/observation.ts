@@ -2,6 +2,7 @@ import type { Observation } from '../observation/describe.ts';
 
 /** An ordinary observation, with what a test wants different. */
 export const observation = (facts: Partial<Observation>): Observation => ({
+  rowSeq: 0,
   exchangeNo: 0,
   part: 'whole',
   call: { path: '/greeter', operation: { namespace: 'urn:greeter', name: 'greet' } },

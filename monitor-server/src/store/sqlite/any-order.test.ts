@@ -54,7 +54,7 @@ it('rows in any order, repeated, with restarts in between, come to the same figu
 
       expect(await opened.links('operation')).toEqual(expected);
       expect(await opened.store.check()).toEqual([]);
-      expect((await opened.store.accounting()).difference).toBe(0);
+      expect((await opened.store.accounting(NOON)).difference).toBe(0);
       const window = { from: NOON - MINUTE, to: NOON + 5 * MINUTE };
       const replay = await opened.store.read({ window, cursor: null, limit: 10_000, sample: 1 });
       const { links } = await opened.store.topology(window, 'endpoint');

@@ -14,6 +14,8 @@ export interface Attribution {
   servedAt(half: Half): NodeRecord;
   /** Whether a reporting process listens where this client's half went. */
   resolves(half: Half): boolean;
+  /** Whether reporting processes listen where the client's half went, and the server's process is none of them. */
+  isElsewhere(client: Half, server: Half): boolean;
 }
 
 export interface Force {
@@ -68,5 +70,7 @@ export function createAttribution(
     },
     servedAt,
     resolves: (half) => targets.resolve(half.process, half.call.call.address, half.connection) !== null,
+    isElsewhere: (client, server) =>
+      targets.isElsewhere(client.process, client.call.call.address, client.connection, server.process),
   };
 }

@@ -54,6 +54,13 @@ function checkReferences(database: Database): readonly string[] {
       )
       .all()
       .map((row) => `observation ${row.seq} is not found by its number`),
+    ...database
+      .prepare<[], { seq: number }>(
+        `SELECT DISTINCT b.seq FROM body b LEFT JOIN observation o ON o.time = b.time AND o.seq = b.seq
+         WHERE o.seq IS NULL LIMIT 100`,
+      )
+      .all()
+      .map((row) => `body ${row.seq} belongs to no observation`),
   ]);
 }
 

@@ -11,13 +11,16 @@ export interface Connections {
   otherEndReports(half: Half): boolean;
   /** Whether an earlier request on this connection was attributed without its other half. */
   otherEndIsSilent(half: Half): boolean;
+  /** Whether the other end of one of the two connections is known to be another process than the other half's. */
+  endsElsewhere(client: Half, server: Half): boolean;
 }
 
 const CONNECTIONS_MAX = 50_000;
 
 interface Known {
-  client: boolean;
-  server: boolean;
+  /** Numbers of the processes that reported these ends last. */
+  client: number | null;
+  server: number | null;
   /** The ordinal of the latest request that was attributed one-sided; −1 for none. */
   oneSidedOrdinal: number;
 }
@@ -28,29 +31,38 @@ export function createConnections(): Connections {
   const of = (half: Half): Known | null => {
     const key = connectionScope(half);
     if (key === null) return null;
-    const found = known.get(key) ?? { client: false, server: false, oneSidedOrdinal: -1 };
+    const found = known.get(key) ?? { client: null, server: null, oneSidedOrdinal: -1 };
     known.delete(key);
     known.set(key, found);
     const [oldest] = known.size > CONNECTIONS_MAX ? known.keys() : [];
     if (oldest !== undefined) known.delete(oldest);
     return found;
   };
+  const otherEnd = (half: Half): number | null => of(half)?.[half.role === 'client' ? 'server' : 'client'] ?? null;
+
   return {
     saw(half) {
       const connection = of(half);
-      if (connection !== null) connection[half.role] = true;
+      if (connection !== null) connection[half.role] = half.process.number;
     },
     oneSided(half) {
       const connection = of(half);
       if (connection === null || half.ordinal === null) return;
       connection.oneSidedOrdinal = Math.max(connection.oneSidedOrdinal, half.ordinal);
     },
-    otherEndReports: (half) => of(half)?.[half.role === 'client' ? 'server' : 'client'] ?? false,
+    otherEndReports: (half) => otherEnd(half) !== null,
     otherEndIsSilent(half) {
       const connection = of(half);
       if (connection === null || half.ordinal === null) return false;
-      const otherReports = connection[half.role === 'client' ? 'server' : 'client'];
+      const otherReports = connection[half.role === 'client' ? 'server' : 'client'] !== null;
       return !otherReports && connection.oneSidedOrdinal >= 0 && half.ordinal > connection.oneSidedOrdinal;
+    },
+    endsElsewhere(client, server) {
+      const called = otherEnd(client);
+      const calling = otherEnd(server);
+      return (
+        (called !== null && called !== server.process.number) || (calling !== null && calling !== client.process.number)
+      );
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Facts } from './facts.ts';
-import { EVIDENCE, type ExchangeRecord } from './half.ts';
+import { EVIDENCE, type ExchangeRecord, type PlacedClock } from './half.ts';
 import type { Register } from './register.ts';
 
 /** The rows of exchanges: which halves, joined by what, on which link, called by which other exchange. */
@@ -32,6 +32,8 @@ interface ExchangeRow {
   readonly received_at: number;
   readonly lost: number;
   readonly pending: number;
+  readonly clock_offset: number | null;
+  readonly clock_uncertainty: number | null;
 }
 
 const PENDING_LINK = 1;
@@ -46,7 +48,7 @@ export function createExchangeTable(database: Database, facts: Facts, register: 
   const newest = database.prepare<[number], ExchangeRow>('SELECT * FROM exchange ORDER BY id DESC LIMIT ?');
   const put = database.prepare<(number | null)[]>(
     `INSERT OR REPLACE INTO exchange (id, client_time, client_seq, server_time, server_seq, evidence, ambiguous, link,
-       parent, received_at, lost, pending) VALUES (?${', ?'.repeat(11)})`,
+       parent, received_at, lost, pending, clock_offset, clock_uncertainty) VALUES (?${', ?'.repeat(13)})`,
   );
   const remove = database.prepare<[number]>('DELETE FROM exchange WHERE id = ?');
   const addChild = database.prepare<[number, number]>('INSERT OR IGNORE INTO child VALUES (?, ?)');
@@ -63,6 +65,7 @@ export function createExchangeTable(database: Database, facts: Facts, register: 
     server: halfAt(row.server_time, row.server_seq),
     evidence: row.evidence === null ? null : (EVIDENCE[row.evidence] ?? null),
     ambiguous: row.ambiguous === 1,
+    clock: clockOf(row),
     link: row.link === null ? null : register.linkOf(row.link),
     parent: row.parent,
     parentEndpoint: null,
@@ -82,7 +85,7 @@ export function createExchangeTable(database: Database, facts: Facts, register: 
         ...[exchange.id, client?.time ?? null, client?.seq ?? null, server?.time ?? null, server?.seq ?? null],
         ...[exchange.evidence === null ? null : EVIDENCE.indexOf(exchange.evidence), exchange.ambiguous ? 1 : 0],
         ...[exchange.link?.number ?? null, exchange.parent, exchange.receivedAt, exchange.lost ? 1 : 0],
-        pendingOf(exchange),
+        ...[pendingOf(exchange), exchange.clock?.offsetMicros ?? null, exchange.clock?.uncertaintyMicros ?? null],
       );
     },
     remove: (id) => void remove.run(id),
@@ -114,6 +117,11 @@ export function createExchangeTable(database: Database, facts: Facts, register: 
     },
   };
 }
+
+export const clockOf = (row: Pick<ExchangeRow, 'clock_offset' | 'clock_uncertainty'>): PlacedClock | null =>
+  row.clock_offset === null || row.clock_uncertainty === null
+    ? null
+    : { offsetMicros: row.clock_offset, uncertaintyMicros: row.clock_uncertainty };
 
 function pendingOf(exchange: ExchangeRecord): number {
   const { client, server } = exchange;

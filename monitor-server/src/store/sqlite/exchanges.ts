@@ -1,10 +1,11 @@
 import type { Counted, ExchangeTuple, FeedItems } from '@soa-monitor/protocol';
+import type { AttemptTable } from './attempt-table.ts';
 import type { LiveCells } from './cells.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { ExchangeTable } from './exchange-table.ts';
 import type { Facts } from './facts.ts';
 import { foldExchange, tupleOf } from './fold-exchange.ts';
-import { type ExchangeRecord, type Half, UNKNOWN_OPERATION } from './half.ts';
+import { type ExchangeRecord, type Half, serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
 import type { Process } from './processes.ts';
 import type { LinkRecord } from './register.ts';
 import type { Rollups } from './rollups.ts';
@@ -36,6 +37,7 @@ export interface Exchanges {
 interface Parts {
   readonly facts: Facts;
   readonly table: ExchangeTable;
+  readonly attempts: AttemptTable;
   readonly rollups: Rollups;
   readonly cells: LiveCells;
   readonly dictionaries: Dictionaries;
@@ -50,7 +52,7 @@ interface Contribution {
   readonly counted: Counted;
 }
 
-export function createExchanges({ facts, table, rollups, cells, dictionaries, nextId }: Parts): Exchanges {
+export function createExchanges({ facts, table, attempts, rollups, cells, dictionaries, nextId }: Parts): Exchanges {
   const byId = new Map<number, ExchangeRecord>();
   const byRecord = new Map<number, Map<number, ExchangeRecord>>();
   const contributions = new Map<number, Contribution | null>();
@@ -59,6 +61,8 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
   /** Read from the table for this commit; most have nothing left to wait for. */
   const loaded = new Set<ExchangeRecord>();
   let gone: number[] = [];
+  /** Stand in the feed: what turns out to be no exchange of its own must be taken out of it. */
+  const told = new Set<number>();
 
   const index = (half: Half | null, exchange: ExchangeRecord): void => {
     if (half === null) return;
@@ -79,6 +83,7 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
     byId.set(exchange.id, exchange);
     loaded.add(exchange);
     contributions.set(exchange.id, contributionOf(exchange));
+    if (exchange.link !== null && !isAttempt(exchange)) told.add(exchange.id);
     index(exchange.client, exchange);
     index(exchange.server, exchange);
     return exchange;
@@ -109,6 +114,7 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
   const drop = (exchange: ExchangeRecord): void => {
     byId.delete(exchange.id);
     contributions.delete(exchange.id);
+    told.delete(exchange.id);
     dirty.delete(exchange);
     unindex(exchange.client, exchange);
     unindex(exchange.server, exchange);
@@ -135,6 +141,7 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
         server: null,
         evidence: null,
         ambiguous: false,
+        clock: null,
         link: null,
         parent: null,
         parentEndpoint: null,
@@ -181,6 +188,7 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
         if (half === null) continue;
         dirtyHalves.delete(half.seq);
         facts.remove(half);
+        attempts.remove(half);
         half.process.expired += half.parts;
         rows += half.parts;
       }
@@ -193,6 +201,7 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
       for (const { half, exchange, isNew } of dirtyHalves.values()) {
         if (isNew) facts.add(half, exchange.id);
         else facts.update(half, exchange.id);
+        attempts.add(half);
       }
       dirtyHalves.clear();
       const tuples: ExchangeTuple[] = [];
@@ -201,7 +210,12 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
       for (const exchange of written) {
         recount(exchange.id, contributionOf(exchange));
         table.write(exchange);
-        if (exchange.link !== null) tuples.push(shown(exchange, exchange.link, version));
+        if (isAttempt(exchange)) {
+          if (told.delete(exchange.id)) gone.push(exchange.id);
+        } else if (exchange.link !== null) {
+          tuples.push(shown(exchange, exchange.link, version));
+          told.add(exchange.id);
+        }
         if (isSettled(exchange)) drop(exchange);
       }
       for (const exchange of loaded) if (isSettled(exchange)) drop(exchange);
@@ -219,7 +233,7 @@ export function createExchanges({ facts, table, rollups, cells, dictionaries, ne
   };
 
   function shown(exchange: ExchangeRecord, link: LinkRecord, version: number): ExchangeTuple {
-    const folded = foldExchange(exchange.client, exchange.server, exchange.lost);
+    const folded = foldExchange(exchange.client, exchange.server, exchange.lost, serverShiftOf(exchange));
     const operation = dictionaries.operationName(operationOf(exchange));
     return tupleOf(String(exchange.id), version, link.id, operation, folded, exchange.lost);
   }
@@ -230,6 +244,9 @@ function contributionOf(exchange: ExchangeRecord): Contribution | null {
   const { start, counted } = foldExchange(exchange.client, exchange.server, exchange.lost);
   return counted === null ? null : { link: exchange.link, operation: operationOf(exchange), start, counted };
 }
+
+/** An HTTP round after which its message was sent again: kept and joined, but it is no exchange to count or to show. */
+const isAttempt = ({ client }: ExchangeRecord): boolean => client?.outcome === 'attempt';
 
 /** The client names the operation, unless only the server could read it. */
 export function operationOf({ client, server }: Pick<ExchangeRecord, 'client' | 'server'>): number {

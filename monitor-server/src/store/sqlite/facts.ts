@@ -1,5 +1,6 @@
 import { type Connection, type Extras, type Identifiers, outcomeCode, outcomeOf } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
+import { createBodyTable } from './body-table.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Half } from './half.ts';
 import type { Processes } from './processes.ts';
@@ -67,6 +68,7 @@ export function createFacts(database: Database, processes: Processes, dictionari
      WHERE observation_key.process = ? AND observation_key.exchange_no = ?`,
   );
   const remove = database.prepare<[number, number]>('DELETE FROM observation WHERE time = ? AND seq = ?');
+  const bodies = createBodyTable(database);
   const removeKey = database.prepare<[number, number]>(
     'DELETE FROM observation_key WHERE process = ? AND exchange_no = ?',
   );
@@ -125,6 +127,7 @@ export function createFacts(database: Database, processes: Processes, dictionari
     exchangeOf: (process, exchangeNo) => selectKey.get(process, exchangeNo)?.exchange ?? null,
     remove(half) {
       remove.run(half.time, half.seq);
+      bodies.remove(half);
       removeKey.run(half.process.number, half.exchangeNo);
     },
   };

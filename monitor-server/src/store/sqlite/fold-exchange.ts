@@ -28,18 +28,19 @@ export interface FoldedExchange<Half extends FoldedHalf> {
   readonly outcome: Outcome | null;
   readonly durationMicros: number | null;
   readonly times: ExchangeTimes;
-  /** Null while it has not ended: only ended exchanges are counted. */
+  /** Null while it has not ended, and for an HTTP round after which the message was sent again: neither is counted. */
   readonly counted: Counted | null;
 }
 
 /**
  * One exchange from one or two halves. The client's half decides where there is one; when its process went away before it
- * ended (`lost`), the server's half decides if that has ended. Pure: the oracle for every derived figure.
+ * ended (`lost`), the server's half decides if that has ended. `serverShift` places the server's times. Pure: the oracle for every derived figure.
  */
 export function foldExchange<Half extends FoldedHalf>(
   client: Half | null,
   server: Half | null,
   lost: boolean,
+  serverShift = 0,
 ): FoldedExchange<Half> {
   const first = client ?? server;
   if (first === null) throw new Error('an exchange without halves');
@@ -51,8 +52,11 @@ export function foldExchange<Half extends FoldedHalf>(
     decisive,
     outcome,
     durationMicros: outcome === null ? null : (durationMicros ?? 0),
-    times: exchangeTimes(sideTimes(client), sideTimes(server)),
-    counted: outcome === null ? null : { outcome, durationMicros: durationMicros ?? 0, requestBytes, replyBytes },
+    times: exchangeTimes(sideTimes(client), sideTimes(server), serverShift),
+    counted:
+      outcome === null || outcome === 'attempt'
+        ? null
+        : { outcome, durationMicros: durationMicros ?? 0, requestBytes, replyBytes },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Call, Connection, Extras, Fault, Identifiers, Outcome, Role } from '@soa-monitor/protocol';
+import type { Call, Confidence, Connection, Extras, Fault, Identifiers, Outcome, Role } from '@soa-monitor/protocol';
 import type { Process } from './processes.ts';
 import type { LinkRecord, NodeRecord } from './register.ts';
 
@@ -54,14 +54,30 @@ export type Evidence = 'messageId' | 'traceparent' | 'connection' | 'bodyHash';
 /** The index is the code in the database: append only. */
 export const EVIDENCE: readonly Evidence[] = ['messageId', 'traceparent', 'connection', 'bodyHash'];
 
+/**
+ * How sure each kind of evidence is. A connection is one thing with two ends; an id was made to be unique, and was seen to
+ * be; that two equal bodies are one message is an inference from nobody else having sent the same.
+ */
+export const CONFIDENCE: { readonly [E in Evidence]: Confidence } = {
+  connection: 'certain',
+  messageId: 'high',
+  traceparent: 'high',
+  bodyHash: 'probable',
+};
+
 /** A request and its reply, seen from one side or from both. Lives in memory while something may still change it. */
 export interface ExchangeRecord {
   readonly id: number;
   client: Half | null;
   server: Half | null;
   evidence: Evidence | null;
-  /** More than one other half would have fitted: it stays unjoined by its connection. */
+  /** More than one other half would have fitted: it stays unjoined, unless better evidence comes. */
   ambiguous: boolean;
+  /**
+   * What was known of the two clocks when it was joined: see clock-pairs.ts. Kept with the exchange, so that it is placed
+   * alike live and replayed. Null: nothing, or both halves are of one clock and need no shift.
+   */
+  clock: PlacedClock | null;
   /** Null while it waits to be attributed. */
   link: LinkRecord | null;
   parent: number | null;
@@ -80,3 +96,22 @@ export const firstHalf = (exchange: Pick<ExchangeRecord, 'client' | 'server'>): 
   if (half === null) throw new Error('an exchange without halves');
   return half;
 };
+
+export interface PlacedClock {
+  /** The server's clock less the client's. */
+  readonly offsetMicros: number;
+  readonly uncertaintyMicros: number;
+}
+
+/** The start by the reporter's own clock. */
+export const ownStart = (half: Half): number => half.time - half.offset;
+
+/** What to add to the server's key times to have them in the client's; 0 when nothing is known. */
+export function serverShiftOf(exchange: {
+  readonly client: Pick<Half, 'offset'> | null;
+  readonly server: Pick<Half, 'offset'> | null;
+  readonly clock: PlacedClock | null;
+}): number {
+  const { client, server, clock } = exchange;
+  return client === null || server === null || clock === null ? 0 : client.offset - server.offset - clock.offsetMicros;
+}

@@ -81,6 +81,27 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE observation ADD COLUMN extras TEXT;
   `,
+  // With a rowid: long texts lie badly in the tree of a table without one.
+  `
+  CREATE TABLE body (
+    time INTEGER NOT NULL, seq INTEGER NOT NULL, message INTEGER NOT NULL, text TEXT NOT NULL, bytes INTEGER NOT NULL,
+    truncated INTEGER NOT NULL, redacted INTEGER NOT NULL, rules TEXT NOT NULL, withheld TEXT,
+    PRIMARY KEY (time, seq, message)
+  ) STRICT;
+  `,
+  // What joining keeps: the clocks by which an exchange is placed, the pairs of clocks, the rounds before a message's last.
+  `
+  ALTER TABLE exchange ADD COLUMN clock_offset INTEGER;
+  ALTER TABLE exchange ADD COLUMN clock_uncertainty INTEGER;
+  CREATE TABLE clock_pair (
+    first TEXT NOT NULL, second TEXT NOT NULL, offset_micros INTEGER NOT NULL, uncertainty_micros INTEGER NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (first, second)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE attempt (
+    process INTEGER NOT NULL, of INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (process, of, time, seq)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */

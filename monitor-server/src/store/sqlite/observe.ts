@@ -1,7 +1,6 @@
 import type { ReportedRow } from '@soa-monitor/protocol';
 import type { Receipt } from '../store.ts';
 import type { Attribution } from './attribution.ts';
-import type { Connections } from './connections.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Exchanges } from './exchanges.ts';
 import type { ExchangeRecord, Half } from './half.ts';
@@ -14,7 +13,8 @@ import type { Register } from './register.ts';
 export interface ObserveParts {
   readonly exchanges: Exchanges;
   readonly joins: JoinIndex;
-  readonly connections: Connections;
+  /** Told of each half that is taken in, and again when it has changed. */
+  readonly saw: (half: Half) => void;
   readonly pending: Pending;
   readonly attribution: Attribution;
   readonly dictionaries: Dictionaries;
@@ -27,7 +27,7 @@ export type Observe = (process: Process, row: ReportedRow, receipt: Receipt) => 
 
 /** Takes one new row: makes a record or completes one, joins it to its other half, and says where the exchange ran. */
 export function createObserve(parts: ObserveParts): Observe {
-  const { exchanges, joins, connections, pending, attribution, dictionaries, register } = parts;
+  const { exchanges, joins, saw, pending, attribution, dictionaries, register } = parts;
 
   const halfOf = (process: Process, row: ReportedRow, receipt: Receipt, known: Half | null): Half => {
     const key = known ?? keyTime(row.start, process.clock, receipt.receivedAt, parts.retentionMicros);
@@ -67,6 +67,8 @@ export function createObserve(parts: ObserveParts): Observe {
       joins.remove(match.exchange);
       exchanges.put(match.exchange, half, true);
       match.exchange.evidence = match.evidence;
+      match.exchange.ambiguous = false;
+      pending.placed(match.exchange);
       return match.exchange;
     }
     const exchange = exchanges.begin(half, receipt.receivedAt);
@@ -85,6 +87,7 @@ export function createObserve(parts: ObserveParts): Observe {
     const half = ended ? { ...known, parts: known.parts + 1 } : halfOf(known.process, row, receipt, known);
     exchanges.put(exchange, half, false);
     if (ended) return;
+    saw(half);
     if (exchange.lost && (exchange.client ?? half).outcome !== null) exchange.lost = false;
     if (joins.has(exchange)) {
       const match = joins.match(half);
@@ -94,7 +97,9 @@ export function createObserve(parts: ObserveParts): Observe {
       }
       // Its identifiers may be known only now.
       joins.add(exchange);
+      pending.hope(exchange, receipt.receivedAt);
     }
+    pending.placed(exchange);
     pending.look(exchange);
   };
 
@@ -104,14 +109,17 @@ export function createObserve(parts: ObserveParts): Observe {
     if (found !== null && known !== null) return complete(found, known, row, receipt);
 
     const half = halfOf(process, row, receipt, null);
-    connections.saw(half);
+    saw(half);
     const exchange = place(half, receipt);
     if (half.role === 'client' && half.parentNo !== null) pending.findParent(exchange, half, half.parentNo);
     if (half.role === 'server') {
       pending.adopt(exchange, half);
       if (row.call.soapVersion !== undefined) process.soapVersion = row.call.soapVersion;
     }
-    if (exchange.client === null || exchange.server === null) joins.add(exchange);
+    if (exchange.client === null || exchange.server === null) {
+      joins.add(exchange);
+      pending.hope(exchange, receipt.receivedAt);
+    }
     // A join or a parent found later moves the exchange to the link it really ran on.
     if (exchange.link !== null) exchange.link = attribution.linkOf(exchange, FORCED) ?? exchange.link;
     pending.look(exchange);

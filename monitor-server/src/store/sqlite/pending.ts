@@ -1,8 +1,12 @@
 import type { Attribution } from './attribution.ts';
+import type { ClockPairs } from './clock-pairs.ts';
 import type { Connections } from './connections.ts';
 import type { Exchanges } from './exchanges.ts';
-import type { Evidence, ExchangeRecord, Half } from './half.ts';
+import { type Evidence, type ExchangeRecord, firstHalf, type Half } from './half.ts';
+import type { HashTrust } from './hash-trust.ts';
+import type { HashWishes } from './hash-wishes.ts';
 import type { JoinIndex } from './join-index.ts';
+import { createLateJoins, hasSharedEvidence, onlyHalf } from './late-joins.ts';
 
 /**
  * What is not finished: exchanges that wait for their other half or their parent before they are shown, those in flight,
@@ -11,6 +15,10 @@ import type { JoinIndex } from './join-index.ts';
 export interface Pending {
   /** Attributes the exchange if all is known (or nothing more will come), else keeps it waiting. */
   look(exchange: ExchangeRecord): void;
+  /** A half without its other half has come or changed: what it tells may join it when it has waited for rivals. */
+  hope(exchange: ExchangeRecord, receivedAt: number): void;
+  /** The exchange has both halves now: takes what their times tell of the two clocks, and places it by them. */
+  placed(exchange: ExchangeRecord): void;
   /** Looks for the call that this process was serving; the exchange waits if it is not stored yet. */
   findParent(exchange: ExchangeRecord, half: Half, parentNo: number): void;
   /** The served call has come: calls that named it as their parent find it. */
@@ -33,6 +41,11 @@ interface PendingParts {
   readonly joins: JoinIndex;
   readonly connections: Connections;
   readonly attribution: Attribution;
+  readonly clocks: ClockPairs;
+  /** Told of each half that is taken in, and again when it has changed. */
+  readonly saw: (half: Half) => void;
+  readonly wishes: HashWishes;
+  readonly trust: HashTrust;
   /** When this writer began, by our clock: nobody could report before. */
   readonly startedAt: number;
   readonly bounds?: PendingBounds;
@@ -53,13 +66,11 @@ const PATIENCE = 10;
 const ORPHAN_MICROS = 600_000_000;
 
 export function createPending(parts: PendingParts): Pending {
-  const { exchanges, joins, connections, attribution, startedAt, bounds = BOUNDS } = parts;
+  const { exchanges, joins, connections, attribution, clocks, saw, trust, wishes, startedAt, bounds = BOUNDS } = parts;
   const waiting = new Map<number, ExchangeRecord>();
   const inFlight = new Map<number, ExchangeRecord>();
   const orphans = new Map<string, Set<ExchangeRecord>>();
   let evicted = 0;
-
-  const isOneSided = (exchange: ExchangeRecord): boolean => exchange.client === null || exchange.server === null;
 
   const attribute = (exchange: ExchangeRecord, force: { otherHalf: boolean; parent: boolean }): boolean => {
     const link = attribution.linkOf(exchange, force);
@@ -69,17 +80,26 @@ export function createPending(parts: PendingParts): Pending {
       exchange.link = link;
       exchanges.changed(exchange);
     }
-    const half = exchange.client ?? exchange.server;
-    if (isOneSided(exchange) && half !== null) connections.oneSided(half);
+    const half = onlyHalf(exchange);
+    if (half !== null) {
+      connections.oneSided(half);
+      if (wantsOtherHalf(half)) wishes.alone(half, exchange.receivedAt);
+    }
     return true;
   };
 
+  /** A call that was answered, and no reporter stands at the other end of its connection. */
+  const wantsOtherHalf = (half: Half): boolean => {
+    if (half.outcome === null || half.status === 0 || connections.otherEndReports(half)) return false;
+    return half.role === 'server' || half.connection === null || !attribution.resolves(half);
+  };
+
   const comesAlone = (exchange: ExchangeRecord): boolean => {
-    if (!isOneSided(exchange)) return false;
+    const half = onlyHalf(exchange);
+    if (half === null) return false;
     // Refused: there is no connection, so nobody has seen the other half.
-    if (exchange.client !== null)
-      return exchange.client.outcome === 'refused' || connections.otherEndIsSilent(exchange.client);
-    return exchange.server !== null && connections.otherEndIsSilent(exchange.server);
+    if (half.outcome === 'refused') return true;
+    return connections.otherEndIsSilent(half) && !hasSharedEvidence(half);
   };
 
   const look = (exchange: ExchangeRecord): void => {
@@ -104,10 +124,13 @@ export function createPending(parts: PendingParts): Pending {
       waiting.delete(exchange.id);
       inFlight.delete(exchange.id);
       removeOrphan(exchange);
+      late.forget(exchange);
     }
     survivor.orphan = survivor.orphan || other.orphan;
     exchanges.merge(survivor, other);
     survivor.evidence = evidence;
+    survivor.ambiguous = false;
+    placed(survivor);
     const wasShown = survivor.link !== null || other.link !== null;
     const client = survivor.client;
     if (survivor.orphan && client?.parentNo != null) addOrphan(survivor, client, client.parentNo);
@@ -140,8 +163,21 @@ export function createPending(parts: PendingParts): Pending {
     if (exchange.link !== null) attribute(exchange, { otherHalf: true, parent: true });
   };
 
+  const placed = (exchange: ExchangeRecord): void => {
+    const { client, server } = exchange;
+    if (client === null || server === null) return;
+    late.forget(exchange);
+    trust.joined(client, server);
+    clocks.learn(client, server);
+    exchange.clock = clocks.between(client, server);
+    exchanges.changed(exchange);
+  };
+  const late = createLateJoins({ exchanges, joins, trust, wishes, join });
+
   return {
     look,
+    placed,
+    hope: late.hope,
     findParent(exchange, half, parentNo) {
       const parent = exchanges.ofRecord(half.process, parentNo);
       const { server } = parent ?? {};
@@ -161,13 +197,12 @@ export function createPending(parts: PendingParts): Pending {
     },
     join,
     settle(now, waitMicros, silentMicros) {
+      late.settle(now, waitMicros);
       for (const exchange of waiting.values()) {
+        if (late.has(exchange)) continue;
         const due = now - exchange.receivedAt;
         if (due < waitMicros || (due < PATIENCE * waitMicros && isPatient(exchange))) continue;
-        const half = isOneSided(exchange) ? (exchange.client ?? exchange.server) : null;
-        const match = half === null ? null : joins.matchByIds(half);
-        if (match?.kind === 'joined') join(exchange, match.exchange, match.evidence);
-        else attribute(exchange, { otherHalf: true, parent: true });
+        attribute(exchange, { otherHalf: true, parent: true });
       }
       for (const exchange of inFlight.values()) {
         // The half that is still open; the client's where both are, because it decides.
@@ -198,16 +233,20 @@ export function createPending(parts: PendingParts): Pending {
     resume(exchange) {
       if (exchange.link === null) waiting.set(exchange.id, exchange);
       if (isInFlight(exchange)) inFlight.set(exchange.id, exchange);
-      if (isOneSided(exchange)) joins.add(exchange);
+      if (onlyHalf(exchange) !== null) {
+        joins.add(exchange);
+        late.hope(exchange, exchange.receivedAt);
+      }
       const { client } = exchange;
-      if (client !== null) connections.saw(client);
-      if (exchange.server !== null) connections.saw(exchange.server);
+      for (const half of [client, exchange.server]) if (half !== null) saw(half);
+      if (exchange.ambiguous) joins.dispute(firstHalf(exchange));
       if (exchange.orphan && client?.parentNo != null) addOrphan(exchange, client, client.parentNo);
     },
     forget(exchange) {
       waiting.delete(exchange.id);
       inFlight.delete(exchange.id);
       joins.remove(exchange);
+      late.forget(exchange);
       removeOrphan(exchange);
     },
     isSettled,
@@ -237,6 +276,7 @@ export function createPending(parts: PendingParts): Pending {
       if (isSettled(exchange)) exchanges.release(exchange);
       evicted++;
     }
+    evicted += late.evict(bounds.waiting);
     for (const exchange of joins.all()) {
       if (joins.size <= bounds.joinable) break;
       joins.remove(exchange);

@@ -79,7 +79,7 @@ export function createProcesses(database: Database): Processes {
     const changed =
       process.advertised !== header.advertised ||
       process.remoteAddress !== receipt.remoteAddress ||
-      JSON.stringify(process.listeners) !== JSON.stringify(listeners);
+      placesOf(process.listeners) !== placesOf(listeners);
     if (changed) version++;
     process.listeners = listeners;
     process.advertised = header.advertised;
@@ -121,6 +121,10 @@ export function createProcesses(database: Database): Processes {
     },
   };
 }
+
+/** Where it listens. How a proxy finds the service behind it may change with each report, and moves no target. */
+const placesOf = (listeners: readonly Listener[]): string =>
+  JSON.stringify(listeners.map(({ address, port, tls }) => [address, port, tls]));
 
 function begin(header: ReportHeader, receipt: Receipt): Omit<Process, 'number'> {
   return {

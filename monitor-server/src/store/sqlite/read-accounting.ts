@@ -1,25 +1,19 @@
-import type { Accounting } from '@soa-monitor/protocol';
+import { ACCOUNTING_LIMITS, type Accounting, clientId, serverId } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import { parseCounters } from './process-table.ts';
-
-interface Row {
-  readonly counters: string;
-  readonly stored: number;
-  readonly expired: number;
-}
+import type { ProcessRow } from './process-table.ts';
+import { type Account, accountOf, lostRows, shownAccount, sumOf } from './reporter-account.ts';
 
 /**
- * The accounting of rows, summed over all reporters (design, section 4).
- *
- * A reporter's counters were true when it sent its last report: rows that the store has committed since are still "in
- * transit" there, or queued, or even dropped (it gave up on a report that had arrived after all). The store knows better,
- * so those are moved to acknowledged; then acknowledged = stored + expired holds by itself in every healthy state, also
- * after a kill of either side. What remains is a difference: rows that a reporter saw acknowledged and the store does not
- * have (a lost or restored database), rows in the store that the reporter never observed, or counters that do not add up.
+ * The accounting of rows, summed over all reporters (design, section 4), and those of whom something is missing by name.
  * Differences are summed by size, so that two of them cannot hide each other. `check` counts the facts themselves.
  */
-export function readAccounting(database: Database): Accounting {
-  const select = database.prepare<[], Row>('SELECT counters, stored, expired FROM process');
+export function readAccounting(database: Database, now: number): Accounting {
+  const select = database.prepare<[], ProcessRow>('SELECT * FROM process ORDER BY number');
+  const server = database.prepare<[string], { found: number }>('SELECT 1 AS found FROM node WHERE id = ?');
+  const nodeOf = ({ machine, name }: Account): string => {
+    const id = serverId(machine, name);
+    return server.get(id) === undefined ? clientId(machine, name) : id;
+  };
   const sum = {
     observed: 0,
     acknowledged: 0,
@@ -30,42 +24,34 @@ export function readAccounting(database: Database): Accounting {
     stored: 0,
     expired: 0,
     difference: 0,
+    gaps: 0,
   };
-  for (const row of select.all()) {
-    const of = accountOf(row);
+  const reasons = new Map<string, number>();
+  const lacking: Account[] = [];
+  for (const row of select.iterate()) {
+    const of = accountOf(row, now);
     sum.observed += of.observed;
     sum.acknowledged += of.acknowledged;
     sum.refused += of.refused;
     sum.inTransit += of.inTransit;
     sum.queued += of.queued;
-    sum.dropped += of.dropped;
+    sum.dropped += sumOf(Object.values(of.dropped));
     sum.stored += of.stored;
     sum.expired += of.expired;
-    sum.difference += Math.abs(of.difference);
+    sum.difference += of.difference;
+    sum.gaps += of.gaps;
+    for (const [reason, count] of Object.entries(of.dropped)) addReason(reasons, reason, count);
+    if (lostRows(of) > 0) lacking.push(of);
   }
-  return sum;
+  const reporters = lacking
+    .sort((a, b) => lostRows(b) - lostRows(a))
+    .slice(0, ACCOUNTING_LIMITS.reporters)
+    .map((account) => shownAccount(account, nodeOf(account)));
+  return { ...sum, droppedByReason: Object.fromEntries(reasons), reporters };
 }
 
-function accountOf(row: Row): Accounting {
-  const { observed, acknowledged, refused, ...told } = parseCounters(row.counters);
-  let { inTransit, queued } = told;
-  let dropped = Object.values(told.dropped).reduce((total, count) => total + count, 0);
-  let committed = Math.max(0, row.stored - acknowledged);
-  const known = acknowledged + committed;
-  const take = (from: number): number => {
-    const taken = Math.min(from, committed);
-    committed -= taken;
-    return from - taken;
-  };
-  inTransit = take(inTransit);
-  queued = take(queued);
-  dropped = take(dropped);
-  const atReporter = observed - (known + refused + inTransit + queued + dropped);
-  const atStore = known - row.stored;
-  return {
-    ...{ observed, acknowledged: known, refused, inTransit, queued, dropped },
-    stored: row.stored - row.expired,
-    expired: row.expired,
-    difference: Math.abs(atReporter) + Math.abs(atStore),
-  };
+/** Reporters name the reasons, so their number is bounded here. */
+function addReason(reasons: Map<string, number>, reason: string, count: number): void {
+  const named = reasons.has(reason) || reasons.size < ACCOUNTING_LIMITS.reasons - 1 ? reason : 'other';
+  reasons.set(named, (reasons.get(named) ?? 0) + count);
 }

@@ -2,10 +2,13 @@ import type { Exchange, ExchangeDetail, Exchanges, Half, Transaction } from '@so
 import { clientId, outcomeOf, serverId } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { ExchangesQuery } from '../store.ts';
+import { createBodyReader, NO_BODIES } from './body-table.ts';
 import type { Catalogue, Nodes } from './catalogue.ts';
-import { connectionOf, type ObservationRow, parseIds } from './facts.ts';
+import { clockOf } from './exchange-table.ts';
+import { connectionOf, type ObservationRow, parseExtras, parseIds } from './facts.ts';
 import { foldExchange } from './fold-exchange.ts';
-import { EVIDENCE } from './half.ts';
+import { CONFIDENCE, EVIDENCE, type PlacedClock, serverShiftOf } from './half.ts';
+import { type AttemptsOf, createAttemptReader } from './read-attempts.ts';
 import { createFilter } from './read-traffic.ts';
 import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
 import { inSnapshot } from './snapshot.ts';
@@ -37,7 +40,9 @@ export function readExchanges(database: Database, catalogue: Catalogue, query: E
 
 /** One exchange with both halves; an id that was merged away leads to the survivor. Null: unknown, or not attributed yet. */
 export function readExchange(database: Database, catalogue: Catalogue, id: string): ExchangeDetail | null {
-  return inSnapshot(database, () => createDetailReader(database, catalogue).exchange(Number(id)));
+  const bodiesOf = createBodyReader(database);
+  const attemptsOf = createAttemptReader(database, catalogue);
+  return inSnapshot(database, () => createDetailReader(database, catalogue, bodiesOf, attemptsOf).exchange(Number(id)));
 }
 
 const TRANSACTION_MAX = 10_000;
@@ -53,7 +58,8 @@ export function readTransaction(database: Database, catalogue: Catalogue, id: st
     for (const next of seen) {
       const found = detail.exchange(next);
       if (found === null && next === root) return null;
-      if (found !== null) exchanges.push(found.exchange);
+      // A round before a message's last is told with that one.
+      if (found !== null && found.exchange.outcome !== 'attempt') exchanges.push(found.exchange);
       for (const child of children.all(next)) if (seen.size < TRANSACTION_MAX) seen.add(child.exchange);
     }
     return { id: String(root), exchanges: exchanges.sort((a, b) => a.start - b.start) };
@@ -72,6 +78,7 @@ function createExchangeFilter(catalogue: Catalogue, query: ExchangesQuery): (sca
   return (scanned) => {
     if (scanned.link === null || !isWantedLink(scanned.link, scanned.operation)) return false;
     const { outcome, durationMicros } = foldScanned(scanned);
+    if (outcome === 'attempt') return false;
     if (query.outcome !== null && outcome !== query.outcome) return false;
     if (query.minDurationMicros !== null && (durationMicros === null || durationMicros < query.minDurationMicros))
       return false;
@@ -111,6 +118,9 @@ interface ExchangeRow {
   readonly server_time: number | null;
   readonly server_seq: number | null;
   readonly evidence: number | null;
+  readonly ambiguous: number;
+  readonly clock_offset: number | null;
+  readonly clock_uncertainty: number | null;
   readonly link: number | null;
   readonly parent: number | null;
   readonly lost: number;
@@ -124,7 +134,13 @@ interface DetailReader {
 /** A chain of calls deeper than this is cut: what is above is not looked for. */
 const DEPTH_MAX = 1_000;
 
-function createDetailReader(database: Database, catalogue: Catalogue): DetailReader {
+/** Bodies and attempts are read for one exchange only, never for a list. */
+function createDetailReader(
+  database: Database,
+  catalogue: Catalogue,
+  bodiesOf: ReturnType<typeof createBodyReader> = () => NO_BODIES,
+  attemptsOf: AttemptsOf = () => [],
+): DetailReader {
   const select = database.prepare<[number], ExchangeRow>('SELECT * FROM exchange WHERE id = ?');
   const survivor = database.prepare<[number], { survivor: number }>('SELECT survivor FROM merged WHERE old = ?');
   const observation = database.prepare<
@@ -144,11 +160,14 @@ function createDetailReader(database: Database, catalogue: Catalogue): DetailRea
   };
   const halfAt = (time: number | null, seq: number | null): ObservedHalf | null => {
     const found = time === null || seq === null ? undefined : observation.get(time, seq);
-    return found === undefined ? null : { half: halfOf(found), time: found.time };
+    return found === undefined
+      ? null
+      : { half: halfOf(found), time: found.time, offset: found.offset_micros, process: found.process };
   };
   function halfOf(found: ObservationRow & { reporter: string; machine: string; name: string }): Half {
     nodes ??= catalogue.nodes();
     const server = serverId(found.machine, found.name);
+    const extras = found.extras === null ? null : parseExtras(found.extras);
     return {
       reporter: found.reporter,
       node: nodes.get(server) === undefined ? clientId(found.machine, found.name) : server,
@@ -168,6 +187,12 @@ function createDetailReader(database: Database, catalogue: Catalogue): DetailRea
       connection: shownConnection(found.connection),
       ordinal: found.ordinal,
       ids: found.ids === null ? null : parseIds(found.ids),
+      attempts: extras?.attempts ?? null,
+      attemptOf: extras?.attemptOf ?? null,
+      requestAttachments: extras?.requestAttachments ?? null,
+      replyAttachments: extras?.replyAttachments ?? null,
+      hasBodyHash: extras?.bodyHash !== undefined,
+      ...bodiesOf(found),
     };
   }
   const rootOf = (id: number): number => {
@@ -192,7 +217,9 @@ function createDetailReader(database: Database, catalogue: Catalogue): DetailRea
       nodes ??= catalogue.nodes();
       const link = catalogue.link(found.link);
       const lost = found.lost === 1;
-      const folded = foldExchange(folding(client), folding(server), lost);
+      const clock = clockOf(found);
+      const evidence = found.evidence === null ? null : (EVIDENCE[found.evidence] ?? null);
+      const folded = foldExchange(folding(client), folding(server), lost, serverShiftOf({ client, server, clock }));
       const decisive = folded.decisive.half;
       const unread = client?.half.call.operation === null ? server : client;
       return {
@@ -216,18 +243,28 @@ function createDetailReader(database: Database, catalogue: Catalogue): DetailRea
           requestBytes: decisive.requestBytes,
           replyBytes: decisive.replyBytes,
           halves: client === null ? 'server' : server === null ? 'client' : 'both',
-          evidence: found.evidence === null ? null : (EVIDENCE[found.evidence] ?? null),
+          evidence,
+          confidence: evidence === null ? null : CONFIDENCE[evidence],
+          ambiguous: found.ambiguous === 1,
         },
         client: client?.half ?? null,
         server: server?.half ?? null,
+        clock: shownClock(clock),
+        attempts: client === null ? [] : attemptsOf({ process: client.process, exchange_no: client.half.exchangeNo }),
       };
     },
   };
 }
 
+/** One host has one clock: nothing to tell. (What was measured between two is never without uncertainty.) */
+const shownClock = (clock: PlacedClock | null): PlacedClock | null =>
+  clock === null || clock.uncertaintyMicros === 0 ? null : clock;
+
 interface ObservedHalf {
   readonly half: Half;
   readonly time: number;
+  readonly offset: number;
+  readonly process: number;
 }
 
 const folding = (observed: ObservedHalf | null) =>

@@ -74,10 +74,12 @@ export function readReplay(database: Database, catalogue: Catalogue, query: Repl
 
 /** The exchange as a tuple; none when it is not attributed yet. */
 export function shownTuple(scanned: ScannedExchange, catalogue: Catalogue, version: number): readonly ExchangeTuple[] {
-  if (scanned.link === null) return [];
+  const folded = foldScanned(scanned);
+  // A round before a message's last is told with that one.
+  if (scanned.link === null || folded.outcome === 'attempt') return [];
   const link = catalogue.link(scanned.link).id;
   const operation = catalogue.operationName(scanned.operation);
-  return [tupleOf(String(scanned.id), version, link, operation, foldScanned(scanned), scanned.lost)];
+  return [tupleOf(String(scanned.id), version, link, operation, folded, scanned.lost)];
 }
 
 /** The exact counts of whole seconds, per link. */

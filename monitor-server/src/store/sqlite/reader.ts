@@ -5,6 +5,7 @@ import type {
   Exchanges,
   Level,
   Node,
+  NodeProcesses,
   Nodes,
   Picture,
   Replay,
@@ -21,6 +22,7 @@ import { createCatalogue } from './catalogue.ts';
 import { checkDatabase } from './check.ts';
 import { readAccounting } from './read-accounting.ts';
 import { readExchange, readExchanges, readTransaction } from './read-exchanges.ts';
+import { readNodeProcesses } from './read-node-processes.ts';
 import { readCurrent, readPicture } from './read-picture.ts';
 import { readNode, readNodes, readProcesses } from './read-register.ts';
 import { readReplay } from './read-replay.ts';
@@ -41,10 +43,11 @@ export interface Questions {
   compare: { readonly window: Window; readonly window2: Window; readonly level: Level };
   nodes: { readonly cursor: string | null; readonly limit: number };
   node: string;
+  nodeProcesses: { readonly id: string; readonly now: number };
   states: StatesQuery;
   current: number;
   processes: null;
-  accounting: null;
+  accounting: number;
   view: string;
   check: null;
 }
@@ -60,6 +63,7 @@ export interface Answers {
   compare: Comparison;
   nodes: Nodes;
   node: Node | null;
+  nodeProcesses: NodeProcesses | null;
   states: States;
   current: Committed;
   processes: readonly Process[];
@@ -90,10 +94,11 @@ export function createReader(database: Database): Reader {
     compare: (query) => readComparison(database, catalogue, query),
     nodes: ({ cursor, limit }) => readNodes(database, cursor, limit),
     node: (id) => readNode(database, id),
+    nodeProcesses: ({ id, now }) => readNodeProcesses(database, id, now),
     states: (query) => readStates(database, query),
     current: (now) => readCurrent(database, catalogue, now),
     processes: () => readProcesses(database),
-    accounting: () => readAccounting(database),
+    accounting: (now) => readAccounting(database, now),
     view: (id) => readView(database, id),
     check: () => checkDatabase(database),
   };

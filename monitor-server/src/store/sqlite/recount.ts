@@ -34,7 +34,7 @@ export function* countedSince(
         const scanned = one(row.time, row.seq);
         const { start, counted } = foldScanned(scanned);
         if (counted !== null) yield { link: row.link, operation: scanned.operation, start, counted };
-      } else if (outcome !== null) {
+      } else if (outcome !== null && outcome !== 'attempt') {
         const { link, operation, time: start } = row;
         const { request_bytes: requestBytes, reply_bytes: replyBytes } = row;
         const counted = { outcome, durationMicros: row.end_offset ?? 0, requestBytes, replyBytes };

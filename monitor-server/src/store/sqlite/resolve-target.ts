@@ -1,11 +1,14 @@
 import type { Connection } from '@soa-monitor/protocol';
 import { type HostPort, hostPort, isLoopback, isWildcard } from './addresses.ts';
+import { connectionEnds } from './connection-ends.ts';
 import type { Process, Processes } from './processes.ts';
 
 /** Which reporting process listens where a call went. */
 export interface Targets {
-  /** The one that reported last, of those that fit; null when no reporting process listens there. */
+  /** The one that began last, of those that fit; null when no reporting process listens there. */
   resolve(caller: Process, address: string | undefined, connection: Connection | null): Process | null;
+  /** Whether reporting processes listen where the call went, and the callee is none of them. */
+  isElsewhere(caller: Process, address: string | undefined, connection: Connection | null, callee: Process): boolean;
 }
 
 const CACHE_MAX = 20_000;
@@ -18,7 +21,7 @@ export function createTargets(processes: Processes): Targets {
   let version = 0;
   let byPort = new Map<number, Process[]>();
   let byAdvertised = new Map<string, Process[]>();
-  const cache = new Map<string, Process | null>();
+  const cache = new Map<string, Found>();
 
   const refresh = (): void => {
     if (version === processes.version) return;
@@ -34,34 +37,47 @@ export function createTargets(processes: Processes): Targets {
     }
   };
 
-  const find = (caller: Process, address: string | undefined, connection: Connection | null): Process | null => {
+  const find = (caller: Process, address: string | undefined, connection: Connection | null): readonly Process[] => {
     const ends: HostPort[] = [];
     if (connection !== null) ends.push(hostPort(connection.server));
     if (address !== undefined) ends.push(hostPort(address));
-    // Both ends of one connection at one address: the caller and the callee share a network stack.
-    const sameHost = connection !== null && hostPort(connection.client).host === hostPort(connection.server).host;
     for (const end of ends) {
-      const listening = (byPort.get(end.port) ?? []).filter((process) => listensAt(process, end, caller, sameHost));
-      const found = latest(listening);
-      if (found !== null) return found;
+      const listening = (byPort.get(end.port) ?? []).filter((process) =>
+        listensAt(process, end, caller, isOnOneHost(connection)),
+      );
+      if (listening.length > 0) return listening;
     }
-    return address === undefined ? null : latest(byAdvertised.get(address.toLowerCase()) ?? []);
+    return address === undefined ? [] : (byAdvertised.get(address.toLowerCase()) ?? []);
+  };
+  const listeners = (caller: Process, address: string | undefined, connection: Connection | null): Found => {
+    refresh();
+    const key = `${caller.hostId}|${address ?? ''}|${connection?.server ?? ''}|${isOnOneHost(connection)}`;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    if (cache.size >= CACHE_MAX) cache.clear();
+    const all = find(caller, address, connection);
+    const found = { all, latest: latest(all) };
+    cache.set(key, found);
+    return found;
   };
 
   return {
-    resolve(caller, address, connection) {
-      refresh();
-      const sameHost = connection !== null && hostPort(connection.client).host === hostPort(connection.server).host;
-      const key = `${caller.hostId}|${address ?? ''}|${connection?.server ?? ''}|${sameHost}`;
-      const known = cache.get(key);
-      if (known !== undefined) return known;
-      if (cache.size >= CACHE_MAX) cache.clear();
-      const found = find(caller, address, connection);
-      cache.set(key, found);
-      return found;
+    resolve: (caller, address, connection) => listeners(caller, address, connection).latest,
+    isElsewhere(caller, address, connection, callee) {
+      const { all } = listeners(caller, address, connection);
+      return all.length > 0 && all.every(({ number }) => number !== callee.number);
     },
   };
 }
+
+interface Found {
+  readonly all: readonly Process[];
+  readonly latest: Process | null;
+}
+
+/** Both ends of one connection at one address: the caller and the callee share a network stack. */
+const isOnOneHost = (connection: Connection | null): boolean =>
+  connection !== null && connectionEnds(connection).client === connectionEnds(connection).server;
 
 function listensAt(process: Process, end: HostPort, caller: Process, sameHost: boolean): boolean {
   const local = process.hostId === caller.hostId;

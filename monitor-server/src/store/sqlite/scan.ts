@@ -1,7 +1,8 @@
 import { outcomeOf } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
+import { clockOf } from './exchange-table.ts';
 import { type FoldedHalf, foldExchange } from './fold-exchange.ts';
-import { UNKNOWN_OPERATION } from './half.ts';
+import { serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
 
 /** One exchange as it is read in time order: both halves, numbers only. */
 export interface ScannedExchange {
@@ -14,6 +15,8 @@ export interface ScannedExchange {
   readonly lost: boolean;
   readonly client: ScannedHalf | null;
   readonly server: ScannedHalf | null;
+  /** Added to the server's times to have them in the client's: see `serverShiftOf`. */
+  readonly serverShift: number;
 }
 
 export interface ScannedHalf extends FoldedHalf {
@@ -32,7 +35,8 @@ export interface Scan {
   readonly between?: () => void;
 }
 
-export const foldScanned = (scanned: ScannedExchange) => foldExchange(scanned.client, scanned.server, scanned.lost);
+export const foldScanned = (scanned: ScannedExchange) =>
+  foldExchange(scanned.client, scanned.server, scanned.lost, scanned.serverShift);
 
 /**
  * The exchanges whose request began in [from, to), by the time of the half that places them: the client's, where there is
@@ -75,8 +79,8 @@ const columns = (alias: string, prefix: string): string =>
     .join(', ');
 
 const select = (range: string, order: string): string => `
-  SELECT o.time, o.seq, o.role, e.id, e.link, e.lost, c1.operation, ${columns('o', '')},
-    p.time AS p_time, c2.operation AS p_operation, ${columns('p', 'p_')}
+  SELECT o.time, o.seq, o.role, o.offset_micros, e.id, e.link, e.lost, e.clock_offset, e.clock_uncertainty, c1.operation, ${columns('o', '')},
+    p.time AS p_time, p.offset_micros AS p_offset, c2.operation AS p_operation, ${columns('p', 'p_')}
   FROM observation o CROSS JOIN exchange e ON e.id = o.exchange CROSS JOIN call c1 ON c1.number = o.call
     LEFT JOIN observation p ON o.role = 1 AND p.time = e.server_time AND p.seq = e.server_seq
     LEFT JOIN call c2 ON c2.number = p.call
@@ -112,6 +116,10 @@ interface ScanRow extends HalfColumns {
   readonly link: number | null;
   readonly lost: number;
   readonly operation: number;
+  readonly offset_micros: number;
+  readonly clock_offset: number | null;
+  readonly clock_uncertainty: number | null;
+  readonly p_offset: number | null;
   readonly p_time: number | null;
   readonly p_operation: number | null;
   readonly p_call: number | null;
@@ -152,8 +160,14 @@ function scannedOf(row: ScanRow): ScannedExchange {
     lost: row.lost === 1,
     client: row.role === 1 ? first : null,
     server: row.role === 1 ? partner : first,
+    serverShift: shiftOf(row),
   };
 }
+
+const shiftOf = (row: ScanRow): number =>
+  row.p_offset === null
+    ? 0
+    : serverShiftOf({ client: { offset: row.offset_micros }, server: { offset: row.p_offset }, clock: clockOf(row) });
 
 const halfOf = (time: number, row: HalfColumns): ScannedHalf => ({
   time,

@@ -35,6 +35,7 @@ export function createStoreFace(ports: Ports): CountingStore {
     compare: (window, window2, level) => ask('compare', { window, window2, level }),
     nodes: (cursor, limit) => ask('nodes', { cursor, limit }),
     node: (id) => ask('node', id),
+    nodeProcesses: (id, now) => ask('nodeProcesses', { id, now }),
     states: (node, window, cursor, limit) => ask('states', { node, window, cursor, limit }),
     current: (now) => ask('current', now),
     async *export(query) {
@@ -46,7 +47,7 @@ export function createStoreFace(ports: Ports): CountingStore {
       } while (cursor !== null);
     },
     processes: () => ask('processes', null),
-    accounting: () => ask('accounting', null),
+    accounting: (now) => ask('accounting', now),
     view: (id) => ask('view', id),
     putView: (id, view, ifMatch) => write('putView', { id, view, ifMatch }),
     placeNode: (id, node, place) => write('placeNode', { id, node, place }),

@@ -1,13 +1,23 @@
 import type { Report } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import type { Receipt, StoreCounts } from '../store.ts';
+import type { Appended, Receipt, StoreCounts } from '../store.ts';
+import { createAddressClaims } from './address-claims.ts';
+import { createAttemptTable } from './attempt-table.ts';
 import { createAttribution } from './attribution.ts';
+import { createBodyTable, halfOfRow, withoutBodies } from './body-table.ts';
 import { createLiveCells, LIVE_SECONDS, type LiveCells } from './cells.ts';
+import { createClockPairTable } from './clock-pair-table.ts';
+import { type ClockPairs, createClockPairs } from './clock-pairs.ts';
 import { createConnections } from './connections.ts';
 import { createDictionaries } from './dictionaries.ts';
+import { createEvidenceUses } from './evidence-uses.ts';
 import { createExchangeTable, type ExchangeTable } from './exchange-table.ts';
 import { createExchanges, type Exchanges } from './exchanges.ts';
 import { createFacts } from './facts.ts';
+import type { Half } from './half.ts';
+import { createAgreement } from './half-agreement.ts';
+import { createHashTrust } from './hash-trust.ts';
+import { createHashWishes } from './hash-wishes.ts';
 import { createJoinIndex } from './join-index.ts';
 import { type Meta, readMeta } from './meta.ts';
 import { createObserve } from './observe.ts';
@@ -29,8 +39,8 @@ export interface WorkingSet {
   readonly exchangeTable: ExchangeTable;
   readonly exchanges: Exchanges;
   readonly pending: Pending;
-  /** Gives how many rows of the report are stored now. */
-  append(report: Report, receipt: Receipt): number;
+  readonly clocks: ClockPairs;
+  append(report: Report, receipt: Receipt): Appended;
   counts(): StoreCounts;
 }
 
@@ -46,19 +56,41 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
   const rollups = createRollups(database);
   const cells = createLiveCells(now);
   const facts = createFacts(database, processes, dictionaries);
+  const bodyTable = createBodyTable(database);
   const exchangeTable = createExchangeTable(database, facts, register);
   const nextId = () => ++meta.exchangeId;
-  const exchanges = createExchanges({ facts, table: exchangeTable, rollups, cells, dictionaries, nextId });
-  const joins = createJoinIndex();
+  const exchanges = createExchanges({
+    ...{ facts, table: exchangeTable, attempts: createAttemptTable(database) },
+    ...{ rollups, cells, dictionaries, nextId },
+  });
   const connections = createConnections();
+  const claims = createAddressClaims();
+  const trust = createHashTrust();
+  // What was used before this writer began is not known; in an empty database there is nothing to know.
+  const uses = createEvidenceUses(meta.observationSeq === 0 ? 0 : now);
+  const saw = (half: Half): void => {
+    for (const memory of [connections, claims, uses]) memory.saw(half);
+    const twin = uses.twinOf(half);
+    if (twin !== 'none') trust.repeated(half, twin);
+  };
+  const clocks = createClockPairs(createClockPairTable(database));
+  const wishes = createHashWishes();
   const attribution = createAttribution(register, createTargets(processes), exchanges.get);
-  const pending = createPending({ exchanges, joins, connections, attribution, startedAt: now });
+  const joins = createJoinIndex({
+    ...{ agreement: createAgreement(clocks), uses, claims, trust },
+    isElsewhere: (client, server) =>
+      attribution.isElsewhere(client, server) || connections.endsElsewhere(client, server),
+  });
+  const pending = createPending({
+    ...{ exchanges, joins, connections, attribution, clocks, trust, wishes, saw },
+    startedAt: now,
+  });
   const nextSeq = () => ++meta.observationSeq;
   const { retentionMicros } = settings;
   const parts = {
     exchanges,
     joins,
-    connections,
+    saw,
     pending,
     attribution,
     dictionaries,
@@ -84,6 +116,7 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
     exchangeTable,
     exchanges,
     pending,
+    clocks,
     append(report, receipt) {
       const process = processes.reported(report.header, receipt);
       if (process.listeners.length > 0 || report.rows.some((row) => row.role === 'server'))
@@ -91,9 +124,13 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
       for (const row of report.rows) {
         if (!process.rows.add(row.rowSeq)) continue;
         process.stored++;
-        observe(process, row, receipt);
+        const { extras, bodies } = withoutBodies(row.extras);
+        observe(process, bodies === null ? row : { ...row, extras }, receipt);
+        if (bodies === null) continue;
+        const half = halfOfRow(exchanges.ofRecord(process, row.exchangeNo), process, row);
+        if (half !== null) bodyTable.keep(half, row.part, bodies);
       }
-      return report.rows.length;
+      return { acknowledged: report.rows.length, wishes: wishes.of(process, receipt.receivedAt) };
     },
     counts() {
       let closedGaps = 0;

@@ -42,7 +42,7 @@ describe('a writer', () => {
     const refused = append(5_000);
     expect(() => writer.commitOne('append', refused)).toThrow(/full/);
     database.pragma('max_page_count = 1000000');
-    expect(reader.ask('accounting', null).stored).toBe(3);
+    expect(reader.ask('accounting', NOON).stored).toBe(3);
     writer.commitOne('append', refused);
     writer.commitOne('settle', settle);
     expect(reader.ask('topology', { window, level: 'endpoint' }).links).toMatchObject([{ count: 5_003 }]);

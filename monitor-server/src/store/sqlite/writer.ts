@@ -1,6 +1,6 @@
 import type { FeedItems, Place, Report, StateChange, View } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import type { Committed, Receipt, StoreCounts } from '../store.ts';
+import type { Appended, Committed, Receipt, StoreCounts } from '../store.ts';
 import { createForget } from './forget.ts';
 import { createMetaWriter } from './meta.ts';
 import { createStateTable } from './state-table.ts';
@@ -19,7 +19,7 @@ export interface Writes {
 }
 
 export interface WriteAnswers {
-  append: { readonly acknowledged: number };
+  append: Appended;
   settle: { readonly waiting: number };
   recordStates: null;
   putView: { readonly etag: string } | null;
@@ -67,7 +67,7 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
   let flushAll = false;
 
   const handlers: Handlers = {
-    append: ({ report, receipt }) => ({ acknowledged: working.append(report, receipt) }),
+    append: ({ report, receipt }) => working.append(report, receipt),
     settle({ now, waitMicros, silentMicros }) {
       flushAll = true;
       working.pending.settle(now, waitMicros, silentMicros);
@@ -129,6 +129,7 @@ const answer = <K extends WriteKind>(handlers: Handlers, kind: K, request: Write
 function flush(working: WorkingSet, version: number, states: readonly StateChange[], all: boolean): FeedItems {
   const { exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
   working.rollups.flush();
+  working.clocks.flush();
   const { nodes, links } = working.register.flush(all);
   working.processes.flush();
   return { nodes, links, states, exchanges, cells: working.cells.changed(version), gone };

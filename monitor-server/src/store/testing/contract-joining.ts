@@ -21,7 +21,10 @@ export function describeJoining(name: string, open: OpenStore): void {
         ];
         for (const send of first === 'client' ? sends : sends.reverse()) await send();
         expect(await opened.exchanges()).toMatchObject([
-          { halves: 'both', evidence: 'connection', start: NOON, durationMicros: 5_000, sourceName: 'shop' },
+          {
+            ...{ halves: 'both', evidence: 'connection', confidence: 'certain', ambiguous: false },
+            ...{ start: NOON, durationMicros: 5_000, sourceName: 'shop' },
+          },
         ]);
         expect(await opened.links()).toEqual(['shop → /bank: 1']);
       });
@@ -63,7 +66,8 @@ export function describeJoining(name: string, open: OpenStore): void {
       await opened.send(twin, [twin.called({ start: NOON, connection, ordinal: 0 })]);
       await opened.send(bank, [bank.served({ start: NOON + 100, connection, ordinal: 0 })]);
       await opened.settle(10 * SECOND);
-      expect(await opened.exchanges()).toMatchObject([{ evidence: null }, { evidence: null }, { evidence: null }]);
+      const unjoined = { evidence: null, confidence: null, ambiguous: true };
+      expect(await opened.exchanges()).toMatchObject([unjoined, unjoined, unjoined]);
     });
 
     it('moves what was counted when a half comes late, and keeps the id', async () => {

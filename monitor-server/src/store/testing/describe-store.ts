@@ -1,6 +1,10 @@
 import type { Store } from '../store.ts';
 import { describeAccounting } from './contract-accounting.ts';
+import { describeAttempts } from './contract-attempts.ts';
 import { describeAttribution } from './contract-attribution.ts';
+import { describeBodies } from './contract-bodies.ts';
+import { describeClocks } from './contract-clocks.ts';
+import { describeHashJoining } from './contract-hash-joining.ts';
 import { describeJoining } from './contract-joining.ts';
 import { describeQuestions } from './contract-questions.ts';
 import { describeRecords } from './contract-records.ts';
@@ -14,7 +18,11 @@ export type OpenStore = (path: string) => Promise<Store>;
 export function describeStore(name: string, open: OpenStore): void {
   for (const describeTopic of [
     describeRecords,
+    describeBodies,
     describeJoining,
+    describeHashJoining,
+    describeClocks,
+    describeAttempts,
     describeAttribution,
     describeTransactions,
     describeQuestions,

@@ -1,0 +1,47 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** A process of the bench that answers what it is asked, one question at a time. */
+export interface Child {
+  ask<Answer>(question: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** Starts a module of this folder as a process of its own; resolves when it says that it is ready. */
+export function startChild(module: string, args: readonly string[], execArgv: readonly string[] = []): Promise<Child> {
+  const child: ChildProcess = fork(fileURLToPath(new URL(module, import.meta.url)), [...args], {
+    execArgv: [...execArgv],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const answers: ((answer: unknown) => void)[] = [];
+  let onFailure: (error: Error) => void = () => {};
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const nextAnswer = (): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      answers.push(resolve);
+      onFailure = reject;
+    });
+  child.on('message', (answer) => answers.shift()?.(answer));
+  child.once('exit', (code) => onFailure(new Error(`${module} ${args.join(' ')} ended with ${code}`)));
+  return nextAnswer().then(() => ({
+    // Both ends are modules of this folder: what is asked is what is answered.
+    ask: async <Answer>(question: unknown) => {
+      const answer = nextAnswer();
+      child.send(question as object);
+      return (await answer) as Answer;
+    },
+    stop: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  }));
+}
+
+/** The child's end: says that it is ready, then answers each question. */
+export function serveParent(answer: (question: unknown) => unknown): void {
+  process.on('message', (question) => {
+    void Promise.resolve(answer(question)).then((value) => process.send?.(value ?? null));
+  });
+  process.on('disconnect', () => process.exit(0));
+  process.send?.('ready');
+}

@@ -1,0 +1,101 @@
+import { hashKey, idKeys } from './evidence-uses.ts';
+import type { Exchanges } from './exchanges.ts';
+import type { Evidence, ExchangeRecord, Half } from './half.ts';
+import type { HashTrust } from './hash-trust.ts';
+import type { HashWishes } from './hash-wishes.ts';
+import type { JoinIndex } from './join-index.ts';
+
+/**
+ * One-sided exchanges that evidence may join which others could share. It proves something only when nobody else has come
+ * with the same, so they wait for rivals first.
+ */
+export interface LateJoins {
+  /** A half without its other half has come or changed: it waits from now on. */
+  hope(exchange: ExchangeRecord, receivedAt: number): void;
+  has(exchange: ExchangeRecord): boolean;
+  forget(exchange: ExchangeRecord): void;
+  /** Joins what has waited and fits; what nothing fits has hoped in vain, and what does not tell is marked. */
+  settle(now: number, waitMicros: number): void;
+  /** Lets the oldest go beyond the bound; gives how many. */
+  evict(max: number): number;
+}
+
+interface LateJoinsParts {
+  readonly exchanges: Exchanges;
+  readonly joins: JoinIndex;
+  readonly trust: HashTrust;
+  readonly wishes: HashWishes;
+  readonly join: (a: ExchangeRecord, b: ExchangeRecord, evidence: Evidence) => void;
+}
+
+export function createLateJoins({ exchanges, joins, trust, wishes, join }: LateJoinsParts): LateJoins {
+  /** Since when they wait; in that order. */
+  const hopeful = new Map<number, { readonly exchange: ExchangeRecord; readonly since: number }>();
+
+  /** Whether it has to wait longer: for the one that it fits, which has not waited itself. */
+  const tryToJoin = (exchange: ExchangeRecord, half: Half, now: number, waitMicros: number): boolean => {
+    const hasWaited = (other: ExchangeRecord): boolean => (hopeful.get(other.id)?.since ?? 0) <= now - waitMicros;
+    const match = joins.matchLate(half, hasWaited);
+    switch (match.kind) {
+      case 'later':
+        return true;
+      case 'ambiguous':
+        markAmbiguous([exchange, ...match.exchanges]);
+        return false;
+      case 'none':
+        trust.alone(half);
+        return false;
+      case 'joined': {
+        const other = match.exchange.client ?? match.exchange.server;
+        join(exchange, match.exchange, match.evidence);
+        if (match.evidence !== 'bodyHash' || other === null) return false;
+        if (half.role === 'client') wishes.joined(half, other, now);
+        else wishes.joined(other, half, now);
+        return false;
+      }
+    }
+  };
+  const markAmbiguous = (among: readonly ExchangeRecord[]): void => {
+    if (among.length < 2) return;
+    for (const exchange of among) {
+      if (exchange.ambiguous) continue;
+      exchange.ambiguous = true;
+      exchanges.changed(exchange);
+    }
+  };
+
+  return {
+    hope(exchange, receivedAt) {
+      hopeful.delete(exchange.id);
+      const half = onlyHalf(exchange);
+      if (half === null || half.outcome === 'refused') return;
+      if (half.connection !== null || hasSharedEvidence(half))
+        hopeful.set(exchange.id, { exchange, since: receivedAt });
+    },
+    has: (exchange) => hopeful.has(exchange.id),
+    forget: (exchange) => void hopeful.delete(exchange.id),
+    settle(now, waitMicros) {
+      for (const [id, { exchange, since }] of hopeful) {
+        if (since > now - waitMicros) break;
+        const half = joins.has(exchange) ? onlyHalf(exchange) : null;
+        if (half === null || !tryToJoin(exchange, half, now, waitMicros)) hopeful.delete(id);
+      }
+    },
+    evict(max) {
+      let evicted = 0;
+      for (const id of hopeful.keys()) {
+        if (hopeful.size <= max) break;
+        hopeful.delete(id);
+        evicted++;
+      }
+      return evicted;
+    },
+  };
+}
+
+/** What may join it past its connection. */
+export const hasSharedEvidence = (half: Half): boolean => idKeys(half).length > 0 || hashKey(half) !== null;
+
+/** The half of a one-sided exchange. */
+export const onlyHalf = ({ client, server }: ExchangeRecord): Half | null =>
+  client === null || server === null ? (client ?? server) : null;
