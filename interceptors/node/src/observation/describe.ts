@@ -1,10 +1,4 @@
-import {
-  type Extras,
-  type Identifiers,
-  type Outcome,
-  REPORT_LIMITS,
-  type ReportedRow,
-} from '@soa-monitor/protocol';
+import { type Extras, type Identifiers, type Outcome, REPORT_LIMITS, type ReportedRow } from '@soa-monitor/protocol';
 import { recallMessage } from '../envelope/known-openings.ts';
 import { idOf } from '../envelope/message-facts.ts';
 import { messageText, type ReadMessage } from '../envelope/read-message.ts';

@@ -1,5 +1,5 @@
-import { createAttempts, isRejected } from './attempts.ts';
 import type { Guard } from '../tap/guarded.ts';
+import { createAttempts, isRejected } from './attempts.ts';
 import type { BodyHashing } from './body-hash.ts';
 import type { Clock } from './clock.ts';
 import { describeExchange, type Observation, type ReadExtras } from './describe.ts';
