@@ -9,7 +9,7 @@ const WHOLE_TEXT_MAX = 16_384;
  */
 export function comparableText(text: string, ports: readonly number[], isEcho = false): string {
   let comparable = text
-    .replace(/\r\n(date): [^\r]*/gi, '\r\n$1: DATE')
+    .replace(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT/g, 'DATE')
     // The second in which `soap` wrote its wsu:Timestamp.
     .replace(/(<[a-z]*:?(?:Created|Expires)>)[^<]*/g, '$1')
     .replace(/("?)([0-9a-f]{8}-[0-9a-f]{4}-[1-7][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\1/g, 'UUID')

@@ -14,14 +14,15 @@ const SLOW_TOGETHER = 24;
 
 type JobCase = Job['cases'][number];
 
+const isSlow = (row: JobCase['row']): boolean => Object.values(row).includes('a second late');
+
 /** Runs the cases of a job one after the other; those that only wait, at the end and side by side. */
 export async function runCases(job: Job, tell: (message: ChildMessage) => Promise<void>): Promise<void> {
-  const isSlow = ({ row }: JobCase): boolean => Object.values(row).some((value) => value.includes('a second late'));
-  for (const each of job.cases.filter((each) => !isSlow(each))) {
+  for (const each of job.cases.filter(({ row }) => !isSlow(row))) {
     await tell({ kind: 'begun', index: each.index });
     await tell(await runCase(each, job));
   }
-  const slow = job.cases.filter(isSlow);
+  const slow = job.cases.filter(({ row }) => isSlow(row));
   for (let at = 0; at < slow.length; at += SLOW_TOGETHER)
     await Promise.all(slow.slice(at, at + SLOW_TOGETHER).map(async (each) => tell(await runCase(each, job))));
 }
@@ -44,7 +45,8 @@ async function runCase({ index, group, row }: JobCase, { monitor, isEarly }: Job
   };
   const trial = createTrial(at);
   const onWarning = (warning: Error): void => trial.log('process', `warns ${warning.name} ${warning.message}`);
-  process.on('warning', onWarning);
+  // Of those that wait side by side nobody could say whose warning it is.
+  if (!isSlow(row)) process.on('warning', onWarning);
   let limit: NodeJS.Timeout | undefined;
   const timeOut = new Promise<string>((resolve) => {
     limit = setTimeout(() => resolve('did not end'), CASE_MILLIS_MAX);
