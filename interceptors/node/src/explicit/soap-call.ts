@@ -103,9 +103,9 @@ export function followStream({ core }: RunningInterceptor, exchange: Exchange, r
     observeMethod(
       stream,
       'push',
-      (_self, args) => {
-        if (args[0] === null) end();
-        else if (!exchange.hasEnded && holdChunk(exchange.reply, args[0], args[1]))
+      (_self, chunk, encoding) => {
+        if (chunk === null) end();
+        else if (!exchange.hasEnded && holdChunk(exchange.reply, chunk, encoding))
           exchange.replyFirstAt ??= clock.now();
         return false;
       },

@@ -128,9 +128,8 @@ export function tapClients({
     observatory.end(exchange, now);
   };
 
-  const onEmit = (self: unknown, args: readonly unknown[]): boolean => {
+  const onEmit = (self: unknown, event: unknown, argument: unknown): boolean => {
     if (!(self instanceof ClientRequest)) return false;
-    const event = args[0];
     if (event === 'socket') {
       // The type says Duplex for custom agents; what is no Socket has no addresses to read.
       if (self.socket !== null) onSocket(self, self.socket);
@@ -138,14 +137,14 @@ export function tapClients({
     }
     const exchange = event === 'error' ? (exchangeOf(self) ?? beginFailed(self)) : exchangeOf(self);
     if (exchange == null || exchange.hasEnded) return false;
-    if (event === 'response') onResponse(exchange, self, args[1]);
+    if (event === 'response') onResponse(exchange, self, argument);
     else if (event === 'finish') completeClientWire(self.socket, exchange.wire);
     else if (event === 'timeout') {
       exchange.hasTimedOut = true;
       completeClientWire(self.socket, exchange.wire);
     } else if (event === 'error') {
       exchange.rejectedAt ??= clock.now();
-      exchange.failure ??= failureOf(args[1], self.socket, exchange.hasTimedOut);
+      exchange.failure ??= failureOf(argument, self.socket, exchange.hasTimedOut);
     } else if (event === 'close') onClose(exchange);
     return false;
   };

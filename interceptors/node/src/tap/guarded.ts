@@ -3,12 +3,16 @@ export interface Guard {
   failures(): number;
   /** Runs `work`; false when it failed. Takes the arguments apart, so that a hot path needs no closure. */
   ask<First, Second>(work: (first: First, second: Second) => boolean, first: First, second: Second): boolean;
+  /** The same for a call and its first arguments. */
+  see(look: Look, self: unknown, first: unknown, second: unknown, third: unknown): boolean;
   run(work: () => void): void;
   /** What `work` gives; undefined when it failed. */
   value<Result>(work: () => Result): Result | undefined;
   /** A promise that nobody else waits for must not end the host as an unhandled rejection. */
   settle<Result>(work: () => Promise<Result>, otherwise: Result): Promise<Result>;
 }
+
+type Look = (self: unknown, first: unknown, second: unknown, third: unknown) => boolean;
 
 /** The one place of the interceptor where failures are caught: `guarded()` counts them, `attempt()` expects them. */
 export function createGuard(): Guard {
@@ -18,6 +22,14 @@ export function createGuard(): Guard {
     ask: (work, first, second) => {
       try {
         return work(first, second);
+      } catch {
+        failures++;
+        return false;
+      }
+    },
+    see: (look, self, first, second, third) => {
+      try {
+        return look(self, first, second, third);
       } catch {
         failures++;
         return false;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingMessage } from 'node:http';
+import { PING_HEADER } from '@soa-monitor/protocol';
 import { type ContentType, soapLikelihood } from '../envelope/content-type.ts';
 import type { Target } from '../observation/exchange.ts';
 import { pathOf } from './addresses.ts';
@@ -33,38 +34,63 @@ export function targetOf(head: RequestHead): Target | null {
 
 export type ReadContentType = (header: string) => ContentType;
 
-export function incomingHead(request: IncomingMessage, readContentType: ReadContentType): RequestHead {
-  const { headers } = request;
+/** What the headers of a request that has arrived say; `isPing` when one of them is a ping's. */
+export interface IncomingHead extends RequestHead {
+  readonly isPing: boolean;
+}
+
+/** From the list as it arrived: `headers` is made only when somebody asks for it, and that costs more than all of this. */
+export function incomingHead(request: IncomingMessage, readContentType: ReadContentType): IncomingHead {
+  const { rawHeaders } = request;
+  let contentType: string | null = null;
+  let compression: string | null = null;
+  let soapAction: string | null = null;
+  let traceparent: string | null = null;
+  let isPing = false;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const value = rawHeaders[index + 1] ?? '';
+    // Their lengths tell them from nearly all others, without folding the case of each.
+    if (name.length === 12 && isNamed(name, 'content-type')) contentType ??= value;
+    else if (name.length === 16 && isNamed(name, 'content-encoding'))
+      compression = compression === null ? value : `${compression}, ${value}`;
+    else if (name.length === 10 && isNamed(name, 'soapaction')) soapAction ??= value;
+    else if (name.length === 11 && isNamed(name, 'traceparent')) traceparent ??= value;
+    else if (name.length === PING_HEADER.length && isNamed(name, PING_HEADER)) isPing = true;
+  }
   return {
     method: request.method ?? '',
     address: null,
     path: pathOf(request.url ?? ''),
-    contentType: readContentType(headers['content-type'] ?? ''),
-    compression: headers['content-encoding']?.trim().toLowerCase() ?? null,
-    soapAction: text(headers.soapaction),
-    traceparent: text(headers.traceparent),
+    contentType: readContentType(contentType ?? ''),
+    compression: compression?.trim().toLowerCase() ?? null,
+    soapAction,
+    traceparent,
+    isPing,
   };
 }
 
-/** A header of a message on its way out, also when it was given to writeHead() or as a list and Node keeps only its text. */
-export function sentHeader(message: OutgoingMessage, name: keyof typeof SENT): string | null {
-  const value = message.getHeader(name);
-  if (value !== undefined) return Array.isArray(value) ? value.join(', ') : String(value);
+const isNamed = (written: string, name: string): boolean => written === name || written.toLowerCase() === name;
+
+/** A header of a message on its way out: from the text that leaves, or as it was set as long as there is none. */
+export function sentHeader(message: OutgoingMessage, name: string): string | null {
   const sent: unknown = Reflect.get(message, '_header');
-  if (typeof sent !== 'string') return null;
-  const found = SENT[name].exec(sent)?.[1];
-  // Once one header was set by name, all are kept by name.
-  return found === undefined || message.getHeaderNames().length > 0 ? null : found.trimEnd();
+  if (typeof sent === 'string') return headerIn(sent, name);
+  const value = message.getHeader(name);
+  return value === undefined ? null : Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-/** What each header looks like in the text of a head. */
-const SENT = {
-  host: /\r\nhost:[ \t]*([^\r]*)/i,
-  'content-type': /\r\ncontent-type:[ \t]*([^\r]*)/i,
-  'content-encoding': /\r\ncontent-encoding:[ \t]*([^\r]*)/i,
-  soapaction: /\r\nsoapaction:[ \t]*([^\r]*)/i,
-  traceparent: /\r\ntraceparent:[ \t]*([^\r]*)/i,
-} as const;
+const COLON = 58;
+
+/** The first of that name, which is in lower case; line by line, since folding the case of a whole head costs more. */
+function headerIn(head: string, name: string): string | null {
+  const { length } = name;
+  for (let at = head.indexOf('\r\n') + 2; at > 1; at = head.indexOf('\r\n', at) + 2) {
+    if (head.charCodeAt(at + length) !== COLON || head.slice(at, at + length).toLowerCase() !== name) continue;
+    return head.slice(at + length + 1, head.indexOf('\r\n', at)).trim();
+  }
+  return null;
+}
 
 /** A SOAPAction without its quotes. */
 export function unquoted(action: string): string {
@@ -73,6 +99,3 @@ export function unquoted(action: string): string {
   const isQuoted = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);
   return isQuoted ? text.slice(1, -1) : text;
 }
-
-const text = (value: string | string[] | undefined): string | null =>
-  value === undefined ? null : Array.isArray(value) ? (value[0] ?? null) : value;

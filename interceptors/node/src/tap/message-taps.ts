@@ -43,16 +43,16 @@ export interface MessageObserverParts {
 
 export function createMessageObserver({ clock, observatory, causes }: MessageObserverParts): MessageObserver {
   return {
-    onPush: (self, args) => {
+    onPush: (self, chunk, encoding) => {
       if (!(self instanceof IncomingMessage)) return false;
       const exchange = self[EXCHANGE];
       if (exchange == null) return false;
       // Body events fire in the context of the connection's parser, which may still be that of another request.
       if (exchange.role === 'server') causes.enter(exchange.cause);
       if (exchange.hasEnded) return false;
-      if (args[0] !== null) {
+      if (chunk !== null) {
         const isReply = exchange.role === 'client';
-        const hasBytes = holdChunk(isReply ? exchange.reply : exchange.request, args[0], args[1]);
+        const hasBytes = holdChunk(isReply ? exchange.reply : exchange.request, chunk, encoding);
         if (isReply && hasBytes) exchange.replyFirstAt ??= clock.now();
         return false;
       }
@@ -81,10 +81,10 @@ export function tapMessages(
 ): Undo[] {
   const onWrite =
     (isEnd: boolean): Observer =>
-    (self, args) => {
+    (self, chunk, encoding) => {
       if (!(self instanceof OutgoingMessage) || self.writableEnded) return false;
       const exchange = self[EXCHANGE] === undefined ? beginClient(self) : self[EXCHANGE];
-      if (exchange !== null && !exchange.hasEnded) onWritten(exchange, args[0], args[1], isEnd);
+      if (exchange !== null && !exchange.hasEnded) onWritten(exchange, chunk, encoding, isEnd);
       return false;
     };
   return [
@@ -103,10 +103,10 @@ export function tapOneMessage(
 ): void {
   const onWrite =
     (isEnd: boolean): Observer =>
-    (_self, args) => {
+    (_self, chunk, encoding) => {
       const exchange = response[EXCHANGE] ?? null;
       if (exchange !== null && !exchange.hasEnded && !response.writableEnded)
-        onWritten(exchange, args[0], args[1], isEnd);
+        onWritten(exchange, chunk, encoding, isEnd);
       return false;
     };
   observeMethod(request, 'push', onPush, guard, false);

@@ -14,7 +14,12 @@ class Derived extends Base {}
 
 test('passes this, arguments, results and exceptions through untouched', () => {
   const seen: unknown[] = [];
-  const undo = observeMethod(Base.prototype, 'greet', (self, args) => seen.push(self, ...args) < 0, createGuard());
+  const undo = observeMethod(
+    Base.prototype,
+    'greet',
+    (self, first, second) => seen.push(self, first, second) < 0,
+    createGuard(),
+  );
   const base = new Base();
   expect(base.greet('a', undefined)).toEqual([base, 'a', undefined]);
   expect(seen).toEqual([base, 'a', undefined]);

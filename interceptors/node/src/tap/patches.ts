@@ -2,8 +2,11 @@ import type { Guard } from './guarded.ts';
 
 export type Undo = () => void;
 
-/** Sees a call before the method runs. True: the call is answered already, and the method is not run (a ping). */
-export type Observer = (self: unknown, args: readonly unknown[]) => boolean;
+/** Sees a call, and its first arguments, before the method runs. True: the call is answered already, and the method is not run (a ping). */
+export type Observer = (self: unknown, first: unknown, second: unknown, third: unknown) => boolean;
+
+/** Sees all arguments of a call before the method runs. */
+export type Predecessor = (self: unknown, args: readonly unknown[]) => boolean;
 
 /**
  * Puts an observer in front of a method and gives its undo. The method is called with the same `this`, the same arguments
@@ -14,9 +17,10 @@ export function observeMethod(owner: object, name: string, observer: Observer, g
   const method: unknown = Reflect.get(owner, name);
   if (typeof method !== 'function') return () => {};
   let isActive = true;
-  const replacement = function (this: unknown, ...args: unknown[]): unknown {
-    if (isActive && guard.ask(observer, this, args)) return true;
-    return Reflect.apply(method, this, args);
+  const replacement = function (this: unknown, first: unknown, second: unknown, third: unknown): unknown {
+    if (isActive && guard.see(observer, this, first, second, third)) return true;
+    // biome-ignore lint/complexity/noArguments: passed on as they came, they are never made into an array. `emit` is called often.
+    return Reflect.apply(method, this, arguments);
   };
   const undo = put(owner, name, replacement, method, isShown);
   return () => {
@@ -26,7 +30,13 @@ export function observeMethod(owner: object, name: string, observer: Observer, g
 }
 
 /** The same with something that follows the method, whether it returns or throws. */
-export function surroundMethod(owner: object, name: string, before: Observer, after: () => void, guard: Guard): Undo {
+export function surroundMethod(
+  owner: object,
+  name: string,
+  before: Predecessor,
+  after: () => void,
+  guard: Guard,
+): Undo {
   const method: unknown = Reflect.get(owner, name);
   if (typeof method !== 'function') return () => {};
   let isActive = true;

@@ -51,8 +51,9 @@ export function createServedObserver(parts: ServedParts): ServedObserver {
         causes.enter(known?.cause ?? null);
         return false;
       }
-      if (answerPing(request, response)) return true;
-      const target = targetOf(incomingHead(request, readContentType));
+      const head = incomingHead(request, readContentType);
+      if (head.isPing && answerPing(request, response)) return true;
+      const target = targetOf(head);
       const exchange = target === null ? null : beginServed(request, target);
       if (target === null) observatory.countNoise();
       tapMessage(request, exchange);
@@ -60,8 +61,7 @@ export function createServedObserver(parts: ServedParts): ServedObserver {
       causes.enter(exchange?.cause ?? null);
       return false;
     },
-    onResponseEmit: (self, args) => {
-      const event = args[0];
+    onResponseEmit: (self, event) => {
       if ((event !== 'finish' && event !== 'close') || !(self instanceof ServerResponse)) return false;
       const exchange = exchangeOf(self);
       if (exchange == null || exchange.hasEnded) return false;

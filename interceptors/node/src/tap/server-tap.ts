@@ -21,21 +21,18 @@ export interface ServerTapParts {
 export function tapServers({ served, listeners, guard }: ServerTapParts): Undo[] {
   const onServerEmit =
     (isTls: boolean) =>
-    (self: unknown, args: readonly unknown[]): boolean => {
+    (self: unknown, event: unknown, first: unknown, second: unknown): boolean => {
       if (!(self instanceof NetServer)) return false;
-      switch (args[0]) {
+      switch (event) {
         case 'request':
         case 'checkContinue':
         case 'checkExpectation': {
-          const [, request, response] = args;
           listeners.note(self, isTls);
-          return (
-            request instanceof IncomingMessage && response instanceof ServerResponse && served.begin(request, response)
-          );
+          return first instanceof IncomingMessage && second instanceof ServerResponse && served.begin(first, second);
         }
         case 'connection':
         case 'secureConnection':
-          if ((args[0] === 'secureConnection') === isTls) openServerWire(args[1]);
+          if ((event === 'secureConnection') === isTls) openServerWire(first);
           return false;
         case 'listening':
           listeners.open(self, isTls);

@@ -18,6 +18,11 @@ const SLACK_MICROS = 5_000;
 const CLOCK_UNCERTAINTY_MICROS = 1_000_000;
 /** Two clocks that are known so well tell a call from its repetition. */
 const CLOSE_MICROS = 20_000;
+/**
+ * A call whose end is not known yet may have ended long ago, and its port, or its message, have been used again. Not within
+ * this: nobody reports a call as open sooner than its interval, and Linux lets a port rest for a second (tcp_tw_reuse).
+ */
+const OPEN_MICROS = 1_000_000;
 
 export function createAgreement(clocks: ClockPairs): Agreement {
   const timing = (client: Half, server: Half): Timing => {
@@ -39,7 +44,7 @@ export function createAgreement(clocks: ClockPairs): Agreement {
       if (!isOneHost && (client.call.call.path !== server.call.call.path || !isSameSize(client, server))) return false;
       const found = timing(client, server);
       // The connection says that they are one, the clocks that they are not: if that goes on, the clocks were wrong.
-      if (found === 'notByPair' && !isOneHost) clocks.doubt(client, server);
+      if (found === 'notByPair' && !isOneHost && client.end !== null) clocks.doubt(client, server);
       return isNear(found);
     },
     ofIds(client, server) {
@@ -67,7 +72,7 @@ const isNear = (timing: Timing): boolean => timing === 'closely' || timing === '
 function fits(client: Half, clientStart: number, server: Half, serverStart: number, uncertainty: number): boolean {
   const slack = SLACK_MICROS + uncertainty;
   if (serverStart < clientStart - slack) return false;
-  if (client.end !== null && serverStart > clientStart + client.end + slack) return false;
+  if (serverStart > clientStart + (client.end ?? OPEN_MICROS) + slack) return false;
   if (client.replyLast === null || server.replyFirst === null) return true;
   return serverStart + server.replyFirst <= clientStart + client.replyLast + slack;
 }

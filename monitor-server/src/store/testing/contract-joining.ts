@@ -58,6 +58,51 @@ export function describeJoining(name: string, open: OpenStore): void {
       expect(await opened.exchanges()).toEqual([]);
     });
 
+    it('does not join a call that seems in flight with a later one on its port: its end is still on the way', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop, connection } = estate();
+      const served = (start: number) => bank.served({ start, connection, ordinal: 1 });
+      const open_ = shop.called({ start: NOON, part: 'open', connection, ordinal: 1 });
+      const { exchangeNo } = open_;
+      const ended = { replyFirst: 1_490 * MILLI, replyLast: 1_500 * MILLI, end: 1_500 * MILLI };
+      await opened.send(shop, [open_], SECOND);
+      // Ended at 1.5 s; of the call after it only the server's half has come.
+      await opened.send(bank, [served(NOON + 3 * SECOND)], 3 * SECOND);
+      await opened.settle(4 * SECOND);
+      expect((await opened.exchanges()).map(({ halves }) => halves)).not.toContain('both');
+      await opened.send(
+        shop,
+        [shop.called({ start: NOON, part: 'close', exchangeNo, connection, ordinal: 1, ...ended })],
+        4 * SECOND,
+      );
+      await opened.send(bank, [served(NOON + 100)], 5 * SECOND);
+      await opened.settle(20 * SECOND);
+      expect((await opened.exchanges()).map(({ start, halves }) => [start - NOON, halves]).sort()).toEqual([
+        [0, 'both'],
+        [3 * SECOND, 'server'],
+      ]);
+      expect(await opened.store.check()).toEqual([]);
+    });
+
+    it('joins a call that its server began late when the client has told its end', async () => {
+      await using opened = await openTemporary(open);
+      const { bank, shop, connection } = estate();
+      const open_ = shop.called({ start: NOON, part: 'open', connection, ordinal: 1 });
+      const { exchangeNo } = open_;
+      await opened.send(shop, [open_], SECOND);
+      await opened.send(bank, [bank.served({ start: NOON + 3 * SECOND, connection, ordinal: 1 })], 3 * SECOND);
+      await opened.settle(4 * SECOND);
+      const ended = { replyFirst: 4 * SECOND, replyLast: 4 * SECOND, end: 4 * SECOND };
+      await opened.send(
+        shop,
+        [shop.called({ start: NOON, part: 'close', exchangeNo, connection, ordinal: 1, ...ended })],
+        5 * SECOND,
+      );
+      await opened.settle(6 * SECOND);
+      expect(await opened.exchanges()).toMatchObject([{ halves: 'both', evidence: 'connection' }]);
+      expect(await opened.store.check()).toEqual([]);
+    });
+
     it('leaves halves unjoined when more than one would fit', async () => {
       await using opened = await openTemporary(open);
       const { bank, shop, connection } = estate();

@@ -19,6 +19,7 @@ export interface CallMaker {
 
 const PROXY_ADDRESS = 'esb.example:80';
 const LOSS = 0.015;
+const MIRRORED = 'mirrored';
 const MILLI = 1_000;
 
 export function createCallMaker(sites: readonly Site[], random: Random, epoch: number): CallMaker {
@@ -31,16 +32,22 @@ export function createCallMaker(sites: readonly Site[], random: Random, epoch: n
   /** A connection from one address to another: one that is kept open, or a port that may have been used shortly before. */
   const connect = (who: string, client: string, server: string, from: number, to: number) => {
     const key = `${who} ${client} ${server}`;
+    const tupleOf = (clientEnd: string): string => `${who} ${clientEnd} ${server}`;
     const open = kept.get(key);
     if (open !== undefined && open.freeAt < from && random.chance(0.6)) {
       open.freeAt = to;
+      // No second connection has these ends before this request is done, however long ago the first one was.
+      const tuple = tupleOf(open.connection.client);
+      portsInUse.set(tuple, Math.max(portsInUse.get(tuple) ?? 0, to));
       // Noise and pings count too.
       open.ordinal += random.chance(0.2) ? 2 : 1;
       return { connection: open.connection, ordinal: open.ordinal };
     }
+    // Mirrored ends are free in both sites at once: nobody else's calls use these ports.
+    const lowest = who === MIRRORED ? 50_000 : 40_000;
     for (let tries = 0; ; tries++) {
-      const port = 40_000 + random.between(0, 60) + tries;
-      const tuple = `${who} ${client}:${port} ${server}`;
+      const port = lowest + random.between(0, 60) + tries;
+      const tuple = tupleOf(`${client}:${port}`);
       if ((portsInUse.get(tuple) ?? 0) + 300 * MILLI > from) continue;
       portsInUse.set(tuple, to);
       const connection = { client: `${client}:${port}`, server };
@@ -165,7 +172,7 @@ export function createCallMaker(sites: readonly Site[], random: Random, epoch: n
     const [from, to] = [random.between(0, 7), random.between(0, 7)];
     const [fromAddress, toAddress] = [b?.clients[from]?.host.address, b?.services[to]?.host.address];
     if (from === to || fromAddress === undefined || toAddress === undefined) return;
-    const same = connect('mirrored', fromAddress, `${toAddress}:8080`, at, at + 8_100 * MILLI);
+    const same = connect(MIRRORED, fromAddress, `${toAddress}:8080`, at, at + 8_100 * MILLI);
     for (const site of [b, c]) {
       const [client, service] = [site?.clients[from], site?.services[to]];
       if (client === undefined || service === undefined) continue;
