@@ -9,7 +9,7 @@ import { ended, judgeProcesses } from '../testing/harmless/process-cases.ts';
 import { scenarios } from '../testing/harmless/scenarios.ts';
 
 /** A fixed share of `npm run harmless`, small enough for each run of the tests. */
-const CASES_A_GROUP = 24;
+const CASES_A_GROUP = 12;
 const PROCESSES = 10;
 const SEED = 1;
 const MINUTES = 180_000;

@@ -173,6 +173,26 @@ export function describeJoining(name: string, open: OpenStore): void {
       expect(await opened.exchanges()).toMatchObject([{ halves: 'both', evidence: 'messageId' }]);
     });
 
+    it('does not take one round of a call for another: that of the service may be the one that the client lost', async () => {
+      await using opened = await openTemporary(open);
+      const bank = createReporter({ name: 'bank', port: 4611 });
+      const shop = createReporter({ name: 'shop', hostId: 'host-two' });
+      const ids = { messageId: 'urn:uuid:1' };
+      const outer = { client: '10.0.0.1:5000', server: '10.0.0.9:80' };
+      const inner = { client: '10.0.0.9:6000', server: '10.0.0.2:4611' };
+      const refused = { ids, ordinal: 0, status: 401 } as const;
+      const round = { ...refused, connection: outer, outcome: 'attempt', extras: { attemptOf: 9 } } as const;
+      // The round before was served; this one the proxy answered itself, and the two clocks are not known so well.
+      await opened.send(shop, [shop.called({ start: NOON + 150 * MILLI, ...round })], SECOND);
+      await opened.send(
+        bank,
+        [bank.served({ start: NOON, ...refused, connection: inner, outcome: 'httpError' })],
+        SECOND,
+      );
+      await opened.settle(20 * SECOND);
+      expect((await opened.exchanges()).map(({ halves }) => halves)).not.toContain('both');
+    });
+
     it('does not join two calls that share a message id', async () => {
       await using opened = await openTemporary(open);
       const { bank, shop } = estate();
