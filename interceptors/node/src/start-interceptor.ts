@@ -16,7 +16,7 @@ export function startInterceptor(settings: ResolvedSettings): RunningInterceptor
   const core = startCore(settings, stackName());
   const { clock, observatory, readContentType } = core;
   const causes = createCauses();
-  const messages = createMessageObserver({ clock, observatory, causes });
+  const messages = createMessageObserver({ clock, observatory });
   const served = createServedObserver({ clock, observatory, causes, readContentType, answerPing: core.pings.answer });
   const passTraceparent = createTraceparentPass(settings.passTraceparent);
   const undos: Undo[] = [];

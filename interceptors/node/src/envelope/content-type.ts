@@ -38,12 +38,17 @@ const PARSED_MAX = 256;
 /** Remembers what it parsed. */
 export function createContentTypeReader(): (header: string) => ContentType {
   const parsed = new Map<string, ContentType>();
+  // Mostly the same as the last time: to compare the two costs less than to look up a text that was never looked up before.
+  let last = { header: '', contentType: parseContentType('') };
   return (header) => {
-    const known = parsed.get(header);
-    if (known !== undefined) return known;
-    if (parsed.size >= PARSED_MAX) parsed.clear();
-    const contentType = parseContentType(header);
-    parsed.set(header, contentType);
+    if (header === last.header) return last.contentType;
+    let contentType = parsed.get(header);
+    if (contentType === undefined) {
+      if (parsed.size >= PARSED_MAX) parsed.clear();
+      contentType = parseContentType(header);
+      parsed.set(header, contentType);
+    }
+    last = { header, contentType };
     return contentType;
   };
 }

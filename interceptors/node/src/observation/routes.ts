@@ -30,11 +30,16 @@ const REMEMBERED_MAX = 32;
 export function createRoutes(): Routes {
   const book = createCallBook();
   const routes = new Map<string, Route>();
+  let last: Route | null = null;
   return {
     routeOf: (target) => {
+      if (last !== null && isSameTarget(last.target, target)) return last;
       const key = `${target.path}\n${target.soapAction}\n${target.address}`;
       const known = routes.get(key);
-      if (known !== undefined && known.target.contentType === target.contentType) return known;
+      if (known !== undefined && known.target.contentType === target.contentType) {
+        last = known;
+        return known;
+      }
       if (routes.size >= ROUTES_MAX) routes.clear();
       const route: Route = {
         target,
@@ -44,6 +49,7 @@ export function createRoutes(): Routes {
         faults: new Map(),
       };
       routes.set(key, route);
+      last = route;
       return route;
     },
     callOf: (route, target, request, isFinal) => {
@@ -66,6 +72,12 @@ export function createRoutes(): Routes {
     },
   };
 }
+
+const isSameTarget = (one: Target, other: Target): boolean =>
+  one.contentType === other.contentType &&
+  one.path === other.path &&
+  one.soapAction === other.soapAction &&
+  one.address === other.address;
 
 function remember<Value>(book: Map<KnownOpening, Value>, opening: KnownOpening, value: Value): void {
   if (book.size >= REMEMBERED_MAX) book.clear();

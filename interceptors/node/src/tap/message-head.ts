@@ -72,12 +72,14 @@ export function incomingHead(request: IncomingMessage, readContentType: ReadCont
 
 const isNamed = (written: string, name: string): boolean => written === name || written.toLowerCase() === name;
 
-/** A header of a message on its way out: from the text that leaves, or as it was set as long as there is none. */
+/** A header of a message on its way out, also when it was given to writeHead() or as a list and Node keeps only its text. */
 export function sentHeader(message: OutgoingMessage, name: string): string | null {
-  const sent: unknown = Reflect.get(message, '_header');
-  if (typeof sent === 'string') return headerIn(sent, name);
   const value = message.getHeader(name);
-  return value === undefined ? null : Array.isArray(value) ? value.join(', ') : String(value);
+  if (value !== undefined) return Array.isArray(value) ? value.join(', ') : String(value);
+  // Once one header was set by name, all are kept by name.
+  if (message.getHeaderNames().length > 0) return null;
+  const sent: unknown = Reflect.get(message, '_header');
+  return typeof sent === 'string' ? headerIn(sent, name) : null;
 }
 
 const COLON = 58;

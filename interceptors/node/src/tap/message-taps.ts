@@ -3,7 +3,6 @@ import type { Clock } from '../observation/clock.ts';
 import type { Exchange } from '../observation/exchange.ts';
 import { holdChunk } from '../observation/held-body.ts';
 import type { Observatory } from '../observation/observatory.ts';
-import type { Causes } from './causes.ts';
 import type { Guard } from './guarded.ts';
 import { type Observer, observeMethod, type Undo } from './patches.ts';
 
@@ -38,17 +37,14 @@ export interface MessageObserver {
 export interface MessageObserverParts {
   readonly clock: Clock;
   readonly observatory: Observatory;
-  readonly causes: Causes;
 }
 
-export function createMessageObserver({ clock, observatory, causes }: MessageObserverParts): MessageObserver {
+export function createMessageObserver({ clock, observatory }: MessageObserverParts): MessageObserver {
   return {
     onPush: (self, chunk, encoding) => {
       if (!(self instanceof IncomingMessage)) return false;
       const exchange = self[EXCHANGE];
       if (exchange == null) return false;
-      // Body events fire in the context of the connection's parser, which may still be that of another request.
-      if (exchange.role === 'server') causes.enter(exchange.cause);
       if (exchange.hasEnded) return false;
       if (chunk !== null) {
         const isReply = exchange.role === 'client';

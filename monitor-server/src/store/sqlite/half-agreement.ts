@@ -35,6 +35,15 @@ export function createAgreement(clocks: ClockPairs): Agreement {
     return byReports ? 'notByPair' : 'no';
   };
   const inTime = (client: Half, server: Half): boolean => isNear(timing(client, server));
+  /**
+   * Rounds carry one message and may end alike, and those before and after may have been seen by one side only. They follow
+   * each other, so what was served in one of them fits into another only where it was shorter than times may be wrong.
+   */
+  const isRoundTold = (client: Half, server: Half): boolean => {
+    if (!mayBeAnyRound(client)) return true;
+    const pair = clocks.between(client, server);
+    return pair !== null && server.replyFirst !== null && server.replyFirst > SLACK_MICROS + pair.uncertaintyMicros;
+  };
 
   return {
     areClocksClose: (client, server) => timing(client, server) === 'closely',
@@ -53,13 +62,13 @@ export function createAgreement(clocks: ClockPairs): Agreement {
       const hasNoReply = client.outcome !== null && client.status === 0;
       // A call without a reply, and then the same message again: only close clocks tell which of them was served.
       if (hasNoReply && timing(client, server) !== 'closely') return false;
-      return isReplyInReply(client, server) && inTime(client, server);
+      return isRoundTold(client, server) && isReplyInReply(client, server) && inTime(client, server);
     },
     ofHash(client, server) {
       if (client.outcome === null || server.outcome === null) return false;
       if (client.status === 0 || client.status !== server.status) return false;
       if (client.requestBytes !== server.requestBytes || !isSameOperation(client, server)) return false;
-      return isReplyInReply(client, server) && inTime(client, server);
+      return isRoundTold(client, server) && isReplyInReply(client, server) && inTime(client, server);
     },
   };
 }
@@ -76,6 +85,10 @@ function fits(client: Half, clientStart: number, server: Half, serverStart: numb
   if (client.replyLast === null || server.replyFirst === null) return true;
   return serverStart + server.replyFirst <= clientStart + client.replyLast + slack;
 }
+
+/** A round before the last, or a last one that was refused as those before it may have been. */
+const mayBeAnyRound = ({ outcome, extras }: Half): boolean =>
+  outcome === 'attempt' || (outcome === 'httpError' && (extras?.attempts ?? 1) > 1);
 
 /** By our clock. A half that is placed by its receipt still has its own clock, corrected by what is known of it. */
 const clockStart = (half: Half): number => (half.placed ? ownStart(half) + half.process.clock.applied : half.time);

@@ -18,23 +18,41 @@ export interface HashTrust {
 }
 
 const REPEATED_MICROS = 3_600_000_000;
+/** An end whose bodies were hashed for less than this may just not have shown yet that it has halves left over. */
+const WATCHED_MICROS = 60_000_000;
 const ALONE_MICROS = 600_000_000;
 const OPERATIONS_MAX = 10_000;
 const ENDS_MAX = 10_000;
 const ALONE_PER_END_MAX = 32;
 
+interface End {
+  /** Time of the first half with a hash that was joined, was left over, or was asked for. */
+  readonly since: number;
+  /** The times of the halves left over, by their numbers. */
+  readonly leftOver: Map<number, number>;
+}
+
 export function createHashTrust(): HashTrust {
   /** When each operation was last seen to repeat a body. */
   const repeatedAt = new Map<string, number>();
-  /** Halves left over, by operation and the address that was called, or that called: their times by their numbers. */
-  const leftOver = new Map<string, Map<number, number>>();
+  /** By operation and the address that was called, or that called. */
+  const ends = new Map<string, End>();
 
-  const bounded = (map: Map<string, unknown>, max: number): void => {
+  const bounded = <Key>(map: Map<Key, unknown>, max: number): void => {
     const [oldest] = map.size > max ? map.keys() : [];
     if (oldest !== undefined) map.delete(oldest);
   };
+  const endSeen = (half: Half): End => {
+    const key = endOf(half);
+    const end = ends.get(key) ?? { since: half.time, leftOver: new Map<number, number>() };
+    ends.delete(key);
+    ends.set(key, end);
+    bounded(ends, ENDS_MAX);
+    return end;
+  };
+  const isWatched = (half: Half): boolean => endSeen(half).since <= half.time - WATCHED_MICROS;
   const hasLeftOver = (half: Half, partner: Half): boolean => {
-    for (const [seq, time] of leftOver.get(endOf(half)) ?? [])
+    for (const [seq, time] of ends.get(endOf(half))?.leftOver ?? [])
       if (seq !== half.seq && seq !== partner.seq && Math.abs(time - half.time) <= ALONE_MICROS) return true;
     return false;
   };
@@ -50,17 +68,12 @@ export function createHashTrust(): HashTrust {
     },
     alone(half) {
       if (hashKey(half) === null) return;
-      const end = endOf(half);
-      const halves = leftOver.get(end) ?? new Map<number, number>();
-      leftOver.delete(end);
-      leftOver.set(end, halves);
-      bounded(leftOver, ENDS_MAX);
-      halves.set(half.seq, half.time);
-      const [oldest] = halves.size > ALONE_PER_END_MAX ? halves.keys() : [];
-      if (oldest !== undefined) halves.delete(oldest);
+      const { leftOver } = endSeen(half);
+      leftOver.set(half.seq, half.time);
+      bounded(leftOver, ALONE_PER_END_MAX);
     },
     joined(client, server) {
-      for (const half of [client, server]) if (hashKey(half) !== null) leftOver.get(endOf(half))?.delete(half.seq);
+      for (const half of [client, server]) if (hashKey(half) !== null) endSeen(half).leftOver.delete(half.seq);
     },
     isTrusted(half, other, areClocksClose) {
       // An operation that one side could not read is known by the other's name.
@@ -69,8 +82,11 @@ export function createHashTrust(): HashTrust {
         const at = repeatedAt.get(`${by} ${operationOf(named)}`);
         return at !== undefined && Math.abs(at - half.time) <= REPEATED_MICROS;
       };
-      if (!isRepeated('other') && (areClocksClose || !isRepeated('again'))) return true;
-      return !hasLeftOver(half, other) || !hasLeftOver(other, half);
+      const isOthers = isRepeated('other');
+      if (!isOthers && (areClocksClose || !isRepeated('again'))) return true;
+      // Of calls at one moment nothing but these ends tells: none left over must not mean that nobody has looked yet.
+      const [isWatchedHere, isWatchedThere] = [!isOthers || isWatched(half), !isOthers || isWatched(other)];
+      return (isWatchedHere && !hasLeftOver(half, other)) || (isWatchedThere && !hasLeftOver(other, half));
     },
   };
 }

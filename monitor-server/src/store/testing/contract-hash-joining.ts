@@ -121,6 +121,29 @@ export function describeHashJoining(name: string, open: OpenStore): void {
       const found = (await opened.exchanges()).filter(({ start }) => start >= later.start);
       expect(found).toMatchObject([{ ambiguous: true }, { ambiguous: true }]);
     });
+
+    it('trusts the hash of an operation that several processes repeat only at an end watched for a minute', async () => {
+      await using opened = await openTemporary(open);
+      const { shop, bank, called, served } = throughProxy();
+      const kiosk = createReporter({ name: 'kiosk', hostId: 'host-three', remoteAddress: '10.0.0.3' });
+      const poll = (start: number, bodyHash: string) => ({ start, extras: { bodyHash } });
+      await opened.send(shop, [called(poll(NOON, 'poll'))]);
+      await opened.send(kiosk, [kiosk.called({ ...poll(NOON, 'poll'), call: ESB })]);
+      const callAt = async (after: number): Promise<void> => {
+        await opened.send(shop, [called(poll(NOON + after, `body ${after}`))], after);
+        await opened.send(bank, [served(poll(NOON + after + MILLI, `body ${after}`))], after);
+        await opened.settle(after + SECOND);
+      };
+      await callAt(SECOND);
+      await callAt(70 * SECOND);
+      await opened.settle(90 * SECOND);
+      const found = (await opened.exchanges()).filter(({ start }) => start > NOON);
+      expect(found.map(({ start, halves }) => [start - NOON, halves]).sort()).toEqual([
+        [SECOND, 'client'],
+        [SECOND + MILLI, 'server'],
+        [70 * SECOND, 'both'],
+      ]);
+    });
   });
 
   describe(`${name}: wishing for the body's hash`, () => {
