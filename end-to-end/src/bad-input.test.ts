@@ -68,7 +68,7 @@ describe('a message that no client should send', () => {
     ['XML that is cut off', Buffer.from(BALANCE('one').slice(0, -20)), 'malformed', 'balance'],
     ['XML with crossing tags', Buffer.from(BALANCE('<a><b></a></b>')), 'malformed', 'balance'],
     ['no XML at all', Buffer.from('it is not XML, and 40 bytes in all here.'), 'malformed', ''],
-    ['an empty body', Buffer.alloc(0), 'malformed', ''],
+    ['an empty body, named by its SOAPAction', Buffer.alloc(0), 'malformed', 'balance'],
     [
       'ten thousand nested elements',
       Buffer.from(BALANCE(`${'<n>'.repeat(10_000)}${'</n>'.repeat(10_000)}`)),
