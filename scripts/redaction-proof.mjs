@@ -65,7 +65,8 @@ async function prove(cases, from) {
       worker.send(block);
     });
     return new Promise((resolve) =>
-      worker.on('close', (exitCode) => {
+      // Not 'close': after a disconnect of ours it does not come.
+      worker.on('exit', (exitCode) => {
         cpuMicros += workerMicros;
         resolve(exitCode === 0);
       }),
