@@ -106,12 +106,16 @@ async function largerMessages(
   );
 }
 
-/** Round trips at a rate that leaves the service idle most of the time. */
+/** Round trips at a rate that leaves the service idle half of the time. */
 async function latency(load: Child): Promise<void> {
-  const modes = [await startMode('bare', 'soap', 'bare'), await startMode('ours', 'soap', 'ours')];
+  const names = ['bare', 'ours', 'otel-express'];
+  const modes = await Promise.all(names.map((name) => startMode(name, 'soap', name)));
   const slices = await interleave(modes, load, { bytes: 546, amount: 800, rate: 800 }, 20, 4_000);
-  const [bare = [], ours = []] = slices.map((of) => of.map((slice) => slice.latencyMillis));
+  const [bare = [], ours = [], otel = []] = slices.map((of) => of.map((slice) => slice.latencyMillis));
   await Promise.all(modes.map(stopMode));
+  process.stderr.write(
+    `latency p50 at 800/s, ms: ${[bare, ours, otel].map((values, index) => `${names[index]} ${quantile(values, 0.5).toFixed(3)}`).join(', ')}\n`,
+  );
   const millis = paired(ours, bare, (a, b) => a - b);
   print({
     bench: BENCH,

@@ -1,5 +1,5 @@
 import { type Child, startChild } from './child.ts';
-import type { LoadSeen, LoadWish } from './load-process.ts';
+import type { LoadSeen, LoadWish } from './load.ts';
 import type { Usage } from './service-process.ts';
 
 /** One way of watching one service, in a process of its own, with a collector of its own. */

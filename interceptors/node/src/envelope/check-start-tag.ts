@@ -11,14 +11,15 @@ export interface TagChecker {
   isGood(name: string, attributes: string, depth: number): boolean;
 }
 
-export function createTagChecker(): TagChecker {
+/** `isPlain`: the document is known to be ASCII without references, so its values need no look. */
+export function createTagChecker(isPlain = false): TagChecker {
   const scope = createNamespaces();
   return {
     isGood: (name, attributes, depth) => {
       leaveTag(scope, depth);
       if (!isQualifiedName(name)) return false;
-      if (isBlank(attributes)) return isDeclared(scope, name);
-      const read = readAttributes(attributes);
+      if (attributes === '' || isBlank(attributes)) return isDeclared(scope, name);
+      const read = readAttributes(attributes, isPlain);
       if (read === null) return false;
       for (const [attribute, value] of read) {
         if (!mayDeclare(attribute, value)) return false;
@@ -33,7 +34,7 @@ const isDeclaration = (attribute: string): boolean => attribute === 'xmlns' || a
 
 const ATTRIBUTE = /[ \t\r\n]+([^ \t\r\n=<>"'/&]+)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y;
 
-function readAttributes(attributes: string): ReadonlyMap<string, string> | null {
+function readAttributes(attributes: string, isPlain: boolean): ReadonlyMap<string, string> | null {
   const read = new Map<string, string>();
   let at = 0;
   ATTRIBUTE.lastIndex = 0;
@@ -41,7 +42,7 @@ function readAttributes(attributes: string): ReadonlyMap<string, string> | null 
     const name = match[1] ?? '';
     const value = match[2] ?? match[3] ?? '';
     if (read.has(name) || !isQualifiedName(name)) return null;
-    if (!hasOnlyCharacters(value) || !hasOnlyKnownReferences(value)) return null;
+    if (!isPlain && !(hasOnlyCharacters(value) && hasOnlyKnownReferences(value))) return null;
     read.set(name, value);
     at = ATTRIBUTE.lastIndex;
   }
@@ -75,8 +76,9 @@ function isDeclared(scope: Namespaces, name: string): boolean {
 function areDistinct(scope: Namespaces, read: ReadonlyMap<string, string>): boolean {
   const seen = new Set<string>();
   for (const attribute of read.keys()) {
+    if (!attribute.includes(':')) continue;
     const prefix = prefixOf(attribute);
-    if (prefix === '' || prefix === 'xml' || isDeclaration(attribute)) continue;
+    if (prefix === 'xml' || isDeclaration(attribute)) continue;
     const at = declarationOf(scope, prefix);
     if (at < 0) return isFull(scope);
     const expanded = `${attributeText(scope.uris[at] ?? '')}\n${attribute.slice(prefix.length + 1)}`;

@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createTagChecker } from './check-start-tag.ts';
 import { decodeAll } from './decode-text.ts';
 import { createCursor, type MarkupCursor, nextMarkup } from './markup.ts';
 import type { MessageText } from './read-message.ts';
-import { hasOnlyCharacters, hasOnlyKnownReferences, isBlank, isPlainName } from './xml-names.ts';
+import { hasOnlyAscii, hasOnlyCharacters, hasOnlyKnownReferences, isBlank, isPlainName } from './xml-names.ts';
 
 export type WellFormedness = 'wellFormed' | 'malformed' | 'unknown';
 
@@ -11,7 +11,9 @@ export type WellFormedness = 'wellFormed' | 'malformed' | 'unknown';
 export function checkWellFormed(message: MessageText, isComplete: boolean): WellFormedness {
   const { bytes, encoding, isWhole } = message;
   if (isWhole && isComplete && encoding === 'utf8' && !isUtf8(bytes)) return 'malformed';
-  return checkMarkup(decodeAll(bytes, encoding), isWhole && isComplete);
+  // ASCII reads the same as it stands there byte by byte.
+  const isDecoded = (encoding === 'utf8' || encoding === 'latin1') && isAscii(bytes);
+  return checkMarkup(isDecoded ? message.text : decodeAll(bytes, encoding), isWhole && isComplete);
 }
 
 /**
@@ -22,14 +24,17 @@ export function checkWellFormed(message: MessageText, isComplete: boolean): Well
 export function checkMarkup(marked: string, isWhole: boolean): WellFormedness {
   const text = marked.charCodeAt(0) === 0xfeff ? marked.slice(1) : marked;
   const cursor = createCursor(text);
-  const tags = createTagChecker();
+  // Of nearly all messages this is true, and nothing but their tags is left to look at.
+  const isPlain = isPlainText(text);
+  const tags = createTagChecker(isPlain);
   const open: string[] = [];
   let hasRoot = false;
   for (;;) {
     const markup = nextMarkup(cursor);
     const isEnd = markup === 'none' || markup === 'cut';
-    const between = text.slice(cursor.textStart, markup === 'none' ? text.length : cursor.start);
-    if (open.length === 0 ? !isBlank(between) : !isText(between, isEnd && !isWhole)) return 'malformed';
+    const between =
+      isPlain && open.length > 0 ? '' : text.slice(cursor.textStart, markup === 'none' ? text.length : cursor.start);
+    if (open.length === 0 ? !isBlank(between) : !isPlain && !isText(between, isEnd && !isWhole)) return 'malformed';
     if (isEnd) {
       if (!isWhole) return 'unknown';
       return markup === 'none' && hasRoot && open.length === 0 ? 'wellFormed' : 'malformed';
@@ -41,7 +46,8 @@ export function checkMarkup(marked: string, isWhole: boolean): WellFormedness {
     }
     if (markup === 'close') {
       const name = text.slice(cursor.nameStart, cursor.nameEnd);
-      if (open.pop() !== name || !isBlank(text.slice(cursor.nameEnd, cursor.end - 1))) return 'malformed';
+      if (open.pop() !== name) return 'malformed';
+      if (cursor.nameEnd < cursor.end - 1 && !isBlank(text.slice(cursor.nameEnd, cursor.end - 1))) return 'malformed';
     }
     if (markup !== 'open') continue;
     if (open.length === 0 && hasRoot) return 'malformed';
@@ -52,6 +58,9 @@ export function checkMarkup(marked: string, isWhole: boolean): WellFormedness {
     if (!isEmpty) open.push(name);
   }
 }
+
+/** ASCII without a control character, a reference or a ']]>': any part of it is good character data. */
+const isPlainText = (text: string): boolean => hasOnlyAscii(text) && !text.includes('&') && !text.includes(']]>');
 
 /** Character data: no unknown reference, no ']]>', no control character. Cut off, its end may be half of something. */
 function isText(text: string, isCut: boolean): boolean {

@@ -20,7 +20,10 @@ export const isBlank = (text: string): boolean => /^[ \t\r\n]*$/.test(text);
 /** Production 2: anything but control characters, halves of surrogate pairs and the two that are no characters. */
 const NO_CHARACTER = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-export const hasOnlyCharacters = (text: string): boolean => ASCII_TEXT.test(text) || !NO_CHARACTER.test(text);
+/** Text, all of it ASCII. */
+export const hasOnlyAscii = (text: string): boolean => ASCII_TEXT.test(text);
+
+export const hasOnlyCharacters = (text: string): boolean => hasOnlyAscii(text) || !NO_CHARACTER.test(text);
 
 const REFERENCE = /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|lt|gt|amp|quot|apos);/y;
 

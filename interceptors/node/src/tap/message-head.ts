@@ -75,24 +75,63 @@ const isNamed = (written: string, name: string): boolean => written === name || 
 /** A header of a message on its way out, also when it was given to writeHead() or as a list and Node keeps only its text. */
 export function sentHeader(message: OutgoingMessage, name: string): string | null {
   const value = message.getHeader(name);
-  if (value !== undefined) return Array.isArray(value) ? value.join(', ') : String(value);
+  return value === undefined ? headerIn(sentHead(message), name) : headerText(value);
+}
+
+/** What a message on its way out says of its body, as written. */
+export interface SentContent {
+  readonly type: string | null;
+  readonly encoding: string | null;
+}
+
+/** Both in one look: each look at a head that is kept as text walks all of its lines. */
+export function sentContent(message: OutgoingMessage): SentContent {
+  const type = message.getHeader('content-type');
   // Once one header was set by name, all are kept by name.
-  if (message.getHeaderNames().length > 0) return null;
-  const sent: unknown = Reflect.get(message, '_header');
-  return typeof sent === 'string' ? headerIn(sent, name) : null;
+  if (type === undefined) return contentIn(sentHead(message));
+  const encoding = message.getHeader('content-encoding');
+  return { type: headerText(type), encoding: encoding === undefined ? null : headerText(encoding) };
+}
+
+const headerText = (value: number | string | readonly string[]): string =>
+  typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : String(value);
+
+function sentHead(message: OutgoingMessage): string {
+  const head: unknown = Reflect.get(message, '_header');
+  return typeof head === 'string' ? head : '';
 }
 
 const COLON = 58;
+const LOWER_C = 99;
+const TYPE_LENGTH = 'content-type'.length;
+const ENCODING_LENGTH = 'content-encoding'.length;
 
 /** The first of that name, which is in lower case; line by line, since folding the case of a whole head costs more. */
 function headerIn(head: string, name: string): string | null {
   const { length } = name;
-  for (let at = head.indexOf('\r\n') + 2; at > 1; at = head.indexOf('\r\n', at) + 2) {
-    if (head.charCodeAt(at + length) !== COLON || head.slice(at, at + length).toLowerCase() !== name) continue;
-    return head.slice(at + length + 1, head.indexOf('\r\n', at)).trim();
+  for (let at = head.indexOf('\n') + 1; at > 0; at = head.indexOf('\n', at) + 1) {
+    if (head.charCodeAt(at + length) === COLON && isNamed(head.slice(at, at + length), name))
+      return valueAt(head, at + length + 1);
   }
   return null;
 }
+
+function contentIn(head: string): SentContent {
+  let type: string | null = null;
+  let encoding: string | null = null;
+  for (let at = head.indexOf('\n') + 1; at > 0; at = head.indexOf('\n', at) + 1) {
+    if ((head.charCodeAt(at) | 0x20) !== LOWER_C) continue;
+    if (head.charCodeAt(at + TYPE_LENGTH) === COLON) {
+      if (isNamed(head.slice(at, at + TYPE_LENGTH), 'content-type')) type ??= valueAt(head, at + TYPE_LENGTH + 1);
+    } else if (head.charCodeAt(at + ENCODING_LENGTH) === COLON) {
+      if (isNamed(head.slice(at, at + ENCODING_LENGTH), 'content-encoding'))
+        encoding ??= valueAt(head, at + ENCODING_LENGTH + 1);
+    }
+  }
+  return { type, encoding };
+}
+
+const valueAt = (head: string, from: number): string => head.slice(from, head.indexOf('\r', from)).trim();
 
 /** A SOAPAction without its quotes. */
 export function unquoted(action: string): string {

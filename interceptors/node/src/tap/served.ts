@@ -4,7 +4,7 @@ import type { Clock } from '../observation/clock.ts';
 import type { Exchange } from '../observation/exchange.ts';
 import type { Observatory } from '../observation/observatory.ts';
 import type { Causes } from './causes.ts';
-import { incomingHead, type ReadContentType, sentHeader, targetOf } from './message-head.ts';
+import { incomingHead, type ReadContentType, sentContent, targetOf } from './message-head.ts';
 import { exchangeOf, tapMessage } from './message-taps.ts';
 import type { Observer } from './patches.ts';
 import { wireOf } from './wires.ts';
@@ -77,9 +77,10 @@ export function createServedObserver(parts: ServedParts): ServedObserver {
 }
 
 function replyHeadOf(response: ServerResponse, readContentType: ReadContentType): Exchange['replyHead'] {
+  const { type, encoding } = sentContent(response);
   return {
     status: response.statusCode,
-    contentType: readContentType(sentHeader(response, 'content-type') ?? ''),
-    compression: sentHeader(response, 'content-encoding')?.toLowerCase() ?? null,
+    contentType: readContentType(type ?? ''),
+    compression: encoding?.toLowerCase() ?? null,
   };
 }

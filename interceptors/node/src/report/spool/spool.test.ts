@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Report } from '@soa-monitor/protocol';
 import { expect, test } from 'vitest';
 import { type FakeMonitor, startFakeMonitor } from '../../testing/fake-monitor.ts';
 import { call, createClosers, listen, observe } from '../../testing/observed.ts';
-import { parseSegmentName } from './segment.ts';
+import { bodyOf, parseSegmentName, unpackSegment } from './segment.ts';
 
 const whenDone = createClosers();
 // What starts as a process runs from dist: `tsc -b` comes before the tests.
@@ -22,10 +22,17 @@ async function makeFolder(): Promise<string> {
   return folder;
 }
 
-/** Rows in the files of a folder, by their names. */
+/** Different rows that lie on disk: a copy that was written anew and the one before it may both be there for a moment. */
 async function rowsIn(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  return names.reduce((sum, name) => sum + (parseSegmentName(name.slice(name.lastIndexOf('/') + 1))?.rows ?? 0), 0);
+  const seqs = new Set<unknown>();
+  for (const name of names) {
+    const segment = parseSegmentName(basename(name));
+    const file = segment === null ? null : await readFile(join(folder, name)).catch(() => null);
+    if (segment === null || file === null) continue;
+    for (const [rowSeq] of bodyOf(await unpackSegment(segment, file))?.rows ?? []) seqs.add(rowSeq);
+  }
+  return seqs.size;
 }
 
 async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
