@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { ROLLUP_TIERS } from './migrations/rollup-tiers.ts';
 
 /**
  * Numbered, forward only: the version of a database is how many of these have run on it (`user_version`). A migration that
@@ -102,6 +103,7 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (process, of, time, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  ROLLUP_TIERS,
 ];
 
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */
