@@ -40,11 +40,15 @@ export async function startProxy(
 }
 
 function resolved(
-  { monitor, key }: ProxySettings,
+  { monitor, key, spool, spoolBytesMax }: ProxySettings,
   { name, machine, advertise }: ServiceSettings,
   environment: { readonly [name: string]: string | undefined },
 ) {
-  const settings = resolveSettings({ monitor, key, name, machine, advertise }, environment, 'soa-monitor-proxy');
+  const settings = resolveSettings(
+    { monitor, key, name, machine, advertise, spool, maxSpoolBytes: spoolBytesMax },
+    environment,
+    'soa-monitor-proxy',
+  );
   if (typeof settings === 'string') throw new Error(settings);
   return settings;
 }

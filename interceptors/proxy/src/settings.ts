@@ -47,6 +47,9 @@ export interface ServiceSettings {
 export interface ProxySettings {
   readonly monitor: string | undefined;
   readonly key: string | undefined;
+  /** A folder in which reports wait for a monitor that is away; undefined: what the environment says. */
+  readonly spool: string | undefined;
+  readonly spoolBytesMax: number | undefined;
   readonly services: readonly ServiceSettings[];
   /** So long calls in flight are waited for when it is told to end. */
   readonly drainMillis: number;

@@ -3,12 +3,12 @@ import type { ContentType } from '../envelope/content-type.ts';
 import type { Exchange } from '../observation/exchange.ts';
 import { holdChunk, releaseBody } from '../observation/held-body.ts';
 import type { RunningInterceptor } from '../running.ts';
-import { authority, pathOf } from '../tap/addresses.ts';
+import { authority } from '../tap/addresses.ts';
 import { failureOf } from '../tap/client-failure.ts';
-import { unquoted } from '../tap/message-head.ts';
 import { observeMethod } from '../tap/patches.ts';
 import { holdBuffered } from './buffered.ts';
 import { fieldOf, headerIn } from './fields.ts';
+import { beginTextRequest } from './text-request.ts';
 
 /** A call that a SOAP client is about to make. Null for what is none, such as the reading of a WSDL. */
 export function beginCall(
@@ -17,38 +17,18 @@ export function beginCall(
   xml: unknown,
   headers: unknown,
 ): Exchange | null {
-  const { clock, observatory, readContentType } = core;
   const url = typeof location === 'string' && URL.canParse(location) ? new URL(location) : null;
   if (url === null || typeof xml !== 'string') {
-    observatory.countNoise();
+    core.observatory.countNoise();
     return null;
   }
-  const startedAt = clock.now();
+  const startedAt = core.clock.now();
   const cause = causes.current(startedAt);
   const address = authority(url.host, url.protocol);
-  const soapAction = headerIn(headers, 'soapaction');
-  const traceparent = headerIn(headers, 'traceparent');
-  const exchange = observatory.begin({
-    role: 'client',
-    startedAt,
-    parentNo: cause?.exchangeNo ?? null,
-    target: {
-      address,
-      path: pathOf(url.pathname),
-      contentType: readContentType(headerIn(headers, 'content-type') ?? 'text/xml'),
-      compression: null,
-      soapAction: soapAction === null ? null : unquoted(soapAction),
-      traceparent: traceparent ?? passTraceparent?.(address, cause) ?? null,
-      isCertain: true,
-    },
-    wire: null,
-    ordinal: null,
-    isCutOff: () => false,
+  return beginTextRequest(core, {
+    ...{ role: 'client', startedAt, parentNo: cause?.exchangeNo ?? null, address, path: url.pathname, headers, xml },
+    traceparent: headerIn(headers, 'traceparent') ?? passTraceparent?.(address, cause) ?? null,
   });
-  if (exchange === null) return null;
-  holdChunk(exchange.request, xml, undefined);
-  exchange.requestLastAt = startedAt;
-  return exchange;
 }
 
 /** The headers to call with: the same object, unless a traceparent is passed on. */

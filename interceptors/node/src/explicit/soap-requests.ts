@@ -3,9 +3,8 @@ import { holdChunk } from '../observation/held-body.ts';
 import { findOrStart } from '../observe-process.ts';
 import { findRunning, type RunningInterceptor } from '../running.ts';
 import type { InterceptorSettings } from '../settings.ts';
-import { pathOf } from '../tap/addresses.ts';
-import { unquoted } from '../tap/message-head.ts';
 import { fieldOf, headerIn, text } from './fields.ts';
+import { beginTextRequest } from './text-request.ts';
 
 /** The part of a `soap` server that works without a transport. */
 export interface SoapRequestServer<Options, Result> {
@@ -48,30 +47,12 @@ export function monitorSoapRequests<Options, Result>(
 }
 
 function begin({ core }: RunningInterceptor, server: object, xml: string, options: unknown): Exchange | null {
-  const startedAt = core.clock.now();
   const headers = fieldOf(options, 'headers');
-  const soapAction = headerIn(headers, 'soapaction');
-  const exchange = core.observatory.begin({
-    role: 'server',
-    startedAt,
-    parentNo: null,
-    target: {
-      address: null,
-      path: pathOf(text(fieldOf(options, 'url')) ?? text(fieldOf(server, 'path')) ?? '/'),
-      contentType: core.readContentType(headerIn(headers, 'content-type') ?? 'text/xml'),
-      compression: null,
-      soapAction: soapAction === null ? null : unquoted(soapAction),
-      traceparent: headerIn(headers, 'traceparent'),
-      isCertain: true,
-    },
-    wire: null,
-    ordinal: null,
-    isCutOff: () => false,
+  return beginTextRequest(core, {
+    ...{ role: 'server', startedAt: core.clock.now(), parentNo: null, address: null, headers, xml },
+    path: text(fieldOf(options, 'url')) ?? text(fieldOf(server, 'path')) ?? '/',
+    traceparent: headerIn(headers, 'traceparent'),
   });
-  if (exchange === null) return null;
-  holdChunk(exchange.request, xml, undefined);
-  exchange.requestLastAt = startedAt;
-  return exchange;
 }
 
 function readResult({ core }: RunningInterceptor, exchange: Exchange, result: unknown): void {

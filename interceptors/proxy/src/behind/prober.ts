@@ -74,6 +74,9 @@ export function createProber(
   };
 }
 
+/** Node says `connect ECONNREFUSED 10.0.0.7:8080`; that it was to connect, and where, is said already. */
+const causeOf = ({ message }: Error): string => message.replace(/^connect (\w+)\b.*$/, '$1');
+
 type Probe = (
   connect: ReturnType<typeof createConnector>,
   target: Target,
@@ -99,7 +102,7 @@ const probeConnection: Probe = (connect, target, _path, done) => {
   );
   limit.unref();
   socket.unref();
-  socket.on('error', (error) => finish('down', `${what} failed: ${error.message}`));
+  socket.on('error', (error) => finish('down', `${what} failed: ${causeOf(error)}`));
   socket.on('close', () => finish('down', `${what} failed: closed`));
   return () => {
     isDone = true;
@@ -131,11 +134,11 @@ const probeReply: Probe = (connect, target, path, done) => {
     ANSWER_MILLIS_MAX,
   );
   limit.unref();
-  request.on('error', (error) => finish('down', `GET ${path} failed: ${error.message}`));
+  request.on('error', (error) => finish('down', `GET ${path} failed: ${causeOf(error)}`));
   request.on('response', (response) => {
     const status = response.statusCode ?? 0;
     let bytes = 0;
-    response.on('error', (error) => finish('down', `GET ${path} failed: ${error.message}`));
+    response.on('error', (error) => finish('down', `GET ${path} failed: ${causeOf(error)}`));
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.byteLength;
       if (bytes > ANSWER_BYTES_MAX) finish('up', `GET ${path}: ${status}, a long answer`);

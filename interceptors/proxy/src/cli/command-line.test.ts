@@ -78,6 +78,12 @@ test('a config file has many routes; its top holds for all of them, a route’s 
   expect(services[0]?.routes[0]).toMatchObject({ connectMillisMax: 2_000, host: null });
 });
 
+test('a spool is a folder and its bound in MiB', () => {
+  expect(settings(LINE)).toMatchObject({ spool: undefined, spoolBytesMax: undefined });
+  const { spool, spoolBytesMax } = settings(`${LINE} --spool /var/spool/soa --max-spool 64`);
+  expect([spool, spoolBytesMax]).toEqual(['/var/spool/soa', 64 * 1024 * 1024]);
+});
+
 describe('what cannot be meant is refused in one line:', () => {
   const invalid = (...given: Parameters<typeof read>): string => {
     const command = read(...given);
@@ -97,6 +103,7 @@ describe('what cannot be meant is refused in one line:', () => {
     [`${LINE} --max-connections 0`, '--max-connections takes a number'],
     [`${LINE} --host a/b`, '--host is keep, target or a name'],
     [`${LINE} --probe-path wsdl`, '--probe-path takes a path'],
+    [`${LINE} --max-spool 1.5`, '--max-spool takes a number of MiB'],
     [`${LINE} --tls-cert a.pem`, "--tls-cert: ENOENT: no such file, open 'a.pem'"],
     [`${LINE} --config none.json`, 'the config file none.json cannot be read'],
   ])('%s', (line, reason) => {

@@ -12,6 +12,8 @@ Bytes pass unchanged and unbuffered, each caller's connection over one of its ow
   --machine name             it is shown on (SOA_MONITOR_MACHINE; else this host's name)
   --advertise host:port      under which callers know it (SOA_MONITOR_ADVERTISE)
   --outbound listen=target   a way out for the service: it calls the port in its partner's stead (may be repeated)
+  --spool folder             where reports wait on disk while the monitor is away (SOA_MONITOR_SPOOL)
+  --max-spool 256            its files, in MiB; then the oldest are dropped and counted (SOA_MONITOR_SPOOL_BYTES)
   --config file.json         many routes: see the README
 
  TLS, files in PEM

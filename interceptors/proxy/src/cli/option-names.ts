@@ -22,7 +22,7 @@ export const ROUTE_TEXTS = [
 ] as const;
 export const ROUTE_FLAGS = ['target-insecure', 'rewrite-wsdl'] as const;
 /** On the command line and at the top of the config file. */
-export const GLOBAL_TEXTS = ['monitor', 'key', 'drain'] as const;
+export const GLOBAL_TEXTS = ['monitor', 'key', 'drain', 'spool', 'max-spool'] as const;
 
 export type RouteText = (typeof ROUTE_TEXTS)[number];
 export type RouteFlag = (typeof ROUTE_FLAGS)[number];

@@ -33,6 +33,8 @@ export function settingsOf(given: Given, environment: Environment, readFile: Rea
   return {
     monitor,
     key: given.texts.get('key'),
+    spool: given.texts.get('spool'),
+    spoolBytesMax: spoolBytes(given.texts.get('max-spool')),
     services: byService(routes),
     drainMillis: seconds(given, 'drain', DEFAULTS.drain, 0),
   };
@@ -122,6 +124,14 @@ function connections(text: string | undefined): number {
   const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= CONNECTIONS_MAX) return value;
   throw new Error(`--max-connections takes a number from 1 to ${CONNECTIONS_MAX}, not ${text}`);
+}
+
+/** Undefined: the interceptor's own default. */
+function spoolBytes(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  if (value >= 1) return value * 1024 * 1024;
+  throw new Error(`--max-spool takes a number of MiB from 1, not ${text}`);
 }
 
 function probePath(text: string | undefined): string | null {

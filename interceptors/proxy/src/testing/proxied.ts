@@ -55,7 +55,8 @@ export async function proxied(
   const monitor = await startFakeMonitor();
   whenDone(() => monitor.close());
   const services = [{ name: 'n', machine: 'm', advertise: undefined, routes }];
-  const proxy = await startProxy({ monitor: monitor.url, key, services, drainMillis }, {});
+  const spool = { spool: undefined, spoolBytesMax: undefined };
+  const proxy = await startProxy({ monitor: monitor.url, key, services, drainMillis, ...spool }, {});
   let closing: Promise<void> | null = null;
   const once: RunningProxy = {
     ...proxy,
