@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { serveParent } from './child.ts';
+import { serveParent } from '../child.ts';
 
 /**
  * Stands for the monitor and for an OTLP collector, in a process of its own: takes what comes, acknowledges rows, counts

@@ -1,7 +1,7 @@
+import { type Child, startChild } from '../child.ts';
 import { type Figure, print } from '../figure.ts';
-import { type Child, startChild } from './child.ts';
+import { calm, paired, quantile } from '../statistics.ts';
 import { interleave, type Mode, runSlice, type Slice, type SliceWish, startMode, stopMode } from './slices.ts';
-import { calm, paired, quantile } from './statistics.ts';
 
 const BENCH = 'interceptor';
 
@@ -14,7 +14,7 @@ interface Suite {
 
 /** What the interceptor costs the service it watches, beside OpenTelemetry, in one run (docs/performance.md). */
 export async function interceptorBench(): Promise<void> {
-  const load = await startChild('./load-process.js', []);
+  const load = await startChild(new URL('./load-process.js', import.meta.url), []);
   try {
     await rawService(load);
     await soapService(load);

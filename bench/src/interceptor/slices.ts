@@ -1,4 +1,4 @@
-import { type Child, startChild } from './child.ts';
+import { type Child, startChild } from '../child.ts';
 import type { LoadSeen, LoadWish } from './load.ts';
 import type { Usage } from './service-process.ts';
 
@@ -32,9 +32,13 @@ export async function startMode(
   observer: string,
   nextReportMillis = 1_000,
 ): Promise<Mode> {
-  const collector = await startChild('./collector-process.js', [String(nextReportMillis)]);
+  const collector = await startChild(new URL('./collector-process.js', import.meta.url), [String(nextReportMillis)]);
   const port = await collector.ask<number>('port');
-  const service = await startChild('./service-process.js', [kind, observer, String(port)], ['--expose-gc']);
+  const service = await startChild(
+    new URL('./service-process.js', import.meta.url),
+    [kind, observer, String(port)],
+    ['--expose-gc'],
+  );
   const url = `http://127.0.0.1:${await service.ask<number>('port')}`;
   return { name, service, collector, url };
 }
