@@ -2,12 +2,14 @@ import { envelopeBench } from './envelope/envelope-bench.ts';
 import { interceptorBench } from './interceptor/interceptor-bench.ts';
 import { liveBench } from './live/live-bench.ts';
 import { proxyBench } from './proxy/proxy-bench.ts';
+import { ingestBench } from './store/ingest/ingest-bench.ts';
 
 const BENCHES: { readonly [name: string]: () => Promise<void> } = {
   live: liveBench,
   envelope: envelopeBench,
   interceptor: interceptorBench,
   proxy: proxyBench,
+  ingest: ingestBench,
 };
 
 const named = process.argv.slice(2);

@@ -1,7 +1,7 @@
+import { type Child, startChild } from '../child.ts';
 import { type Figure, print } from '../figure.ts';
-import { type Child, startChild } from './child.ts';
+import { calm, paired, quantile } from '../statistics.ts';
 import { interleave, type Mode, runSlice, type SliceWish, startMode, stopMode } from './slices.ts';
-import { calm, paired, quantile } from './statistics.ts';
 
 const BENCH = 'interceptor';
 
@@ -20,7 +20,7 @@ type Costs = readonly (readonly number[])[];
 
 /** What the interceptor costs the service it watches, beside OpenTelemetry, in one run (docs/performance.md). */
 export async function interceptorBench(): Promise<void> {
-  const load = await startChild('./load-process.js', []);
+  const load = await startChild(new URL('./load-process.js', import.meta.url), []);
   try {
     await rawService(load);
     await soapService(load);
@@ -112,27 +112,34 @@ async function largerMessages(
   );
 }
 
-/** Round trips at a rate that leaves the service idle half of the time. */
+/** Round trips at a rate that leaves the service idle half of the time; also while the monitor is gone, or takes and never answers. */
 async function latency(load: Child): Promise<void> {
-  const names = ['bare', 'ours', 'otel-express'];
-  const modes = await Promise.all(names.map((name) => startMode(name, 'soap', name)));
-  const slices = await interleave(modes, load, { bytes: 546, amount: 800, rate: 800 }, 20, 4_000);
-  const [bare = [], ours = [], otel = []] = slices.map((of) => of.map((slice) => slice.latencyMillis));
-  await Promise.all(modes.map(stopMode));
-  process.stderr.write(
-    `latency p50 at 800/s, ms: ${[bare, ours, otel].map((values, index) => `${names[index]} ${quantile(values, 0.5).toFixed(3)}`).join(', ')}\n`,
-  );
-  const millis = paired(ours, bare, (a, b) => a - b);
-  print({
-    bench: BENCH,
-    figure: 'added latency p50 at 800/s, paired',
-    value: rounded(millis),
-    unit: 'ms',
-    peer: 'bare',
-    must: 0.12,
-    goal: 0.06,
-    holds: millis <= 0.12,
-  });
+  const names = ['bare', 'ours', 'monitor gone', 'monitor hanging', 'otel-express'];
+  const modes: Mode[] = [];
+  for (const name of names) modes.push(await startMode(name, 'soap', name.startsWith('monitor') ? 'ours' : name));
+  await modes[2]?.collector.stop();
+  await modes[3]?.collector.ask('hang');
+  const wish = { bytes: 546, amount: 800, rate: 800, isUnshipped: true };
+  const slices = await interleave(modes, load, wish, 20, 4_000);
+  const [bare = [], ...others] = slices.map((of) => of.map((slice) => slice.latencyMillis));
+  await Promise.all(modes.map(({ service }) => service.stop()));
+  await Promise.all(modes.map(({ collector }, index) => (index === 2 ? null : collector.stop())));
+  const medians = [bare, ...others].map((of, index) => `${names[index]} ${quantile(of, 0.5).toFixed(3)}`);
+  process.stderr.write(`latency p50 at 800/s, ms: ${medians.join(', ')}\n`);
+  for (const [index, of] of others.entries()) {
+    const millis = paired(of, bare, (a, b) => a - b);
+    const isPeer = index === others.length - 1;
+    print({
+      bench: BENCH,
+      figure: `added latency p50 at 800/s, paired${index === 0 ? '' : `, ${names[index + 1]}`}`,
+      value: rounded(millis),
+      unit: 'ms',
+      peer: 'bare',
+      must: isPeer ? null : 0.12,
+      goal: isPeer ? null : 0.06,
+      holds: isPeer ? null : millis <= 0.12,
+    });
+  }
 }
 
 /** Reports as they go out, of requests that each have a message id of their own. */

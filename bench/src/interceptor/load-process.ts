@@ -1,4 +1,4 @@
-import { serveParent } from './child.ts';
+import { serveParent } from '../child.ts';
 import type { LoadWish } from './load.ts';
 import { pace } from './paced-load.ts';
 import { saturate } from './saturating-load.ts';

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { serveParent } from './child.ts';
+import { serveParent } from '../child.ts';
 import { type Observer, startObserver } from './observers.ts';
 
 /** The service that is measured: `service.js <raw|soap> <observer> <collector port>`. */

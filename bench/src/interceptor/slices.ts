@@ -1,4 +1,4 @@
-import { type Child, startChild } from './child.ts';
+import { type Child, startChild } from '../child.ts';
 import type { LoadSeen, LoadWish } from './load.ts';
 import type { Usage } from './service-process.ts';
 
@@ -22,6 +22,8 @@ export interface SliceWish {
   readonly amount: number;
   readonly rate?: number;
   readonly uniqueIds?: boolean;
+  /** True: what is queued is not waited for, because nobody may take it. */
+  readonly isUnshipped?: boolean;
 }
 
 const CONNECTIONS = 8;
@@ -32,9 +34,13 @@ export async function startMode(
   observer: string,
   nextReportMillis = 1_000,
 ): Promise<Mode> {
-  const collector = await startChild('./collector-process.js', [String(nextReportMillis)]);
+  const collector = await startChild(new URL('./collector-process.js', import.meta.url), [String(nextReportMillis)]);
   const port = await collector.ask<number>('port');
-  const service = await startChild('./service-process.js', [kind, observer, String(port)], ['--expose-gc']);
+  const service = await startChild(
+    new URL('./service-process.js', import.meta.url),
+    [kind, observer, String(port)],
+    ['--expose-gc'],
+  );
   const url = `http://127.0.0.1:${await service.ask<number>('port')}`;
   return { name, service, collector, url };
 }
@@ -57,7 +63,7 @@ export async function runSlice(mode: Mode, load: Child, wish: SliceWish): Promis
   const seen = await load.ask<LoadSeen>(order);
   if (seen.wrong > 0 || seen.requests < wish.amount)
     throw new Error(`${mode.name}: ${seen.requests} of ${wish.amount} answered, ${seen.wrong} wrong`);
-  const after = await mode.service.ask<Usage>('flush');
+  const after = await mode.service.ask<Usage>(wish.isUnshipped ? 'usage' : 'flush');
   const sorted = [...seen.latencyMillis].sort((a, b) => a - b);
   return {
     cpuMicros: (after.cpuMicros - before.cpuMicros) / seen.requests,

@@ -7,11 +7,18 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts a module of this folder as a process of its own; resolves when it says that it is ready. */
-export function startChild(module: string, args: readonly string[], execArgv: readonly string[] = []): Promise<Child> {
-  const child: ChildProcess = fork(fileURLToPath(new URL(module, import.meta.url)), [...args], {
+/** Starts a built module as a process of its own; resolves when it says that it is ready. */
+export function startChild(
+  module: URL,
+  args: readonly string[],
+  execArgv: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Child> {
+  const child: ChildProcess = fork(fileURLToPath(module), [...args], {
     execArgv: [...execArgv],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...environment },
+    // What it says of itself must not stand between the figures.
+    stdio: ['ignore', process.stderr, 'inherit', 'ipc'],
   });
   const answers: ((answer: unknown) => void)[] = [];
   let onFailure: (error: Error) => void = () => {};
@@ -22,9 +29,9 @@ export function startChild(module: string, args: readonly string[], execArgv: re
       onFailure = reject;
     });
   child.on('message', (answer) => answers.shift()?.(answer));
-  child.once('exit', (code) => onFailure(new Error(`${module} ${args.join(' ')} ended with ${code}`)));
+  child.once('exit', (code) => onFailure(new Error(`${module.pathname} ${args.join(' ')} ended with ${code}`)));
   return nextAnswer().then(() => ({
-    // Both ends are modules of this folder: what is asked is what is answered.
+    // Both ends are modules of this bench: what is asked is what is answered.
     ask: async <Answer>(question: unknown) => {
       const answer = nextAnswer();
       child.send(question as object);

@@ -1,0 +1,66 @@
+import { createEstate, type Estate } from './estate.ts';
+import { createHalfSource, type Half } from './halves.ts';
+import { createRandom } from './random.ts';
+import { createReporter, type ReportText } from './reporter.ts';
+
+/** The estate at work: transactions in, reports of the processes out. */
+export interface ReportSource {
+  readonly estate: Estate;
+  /**
+   * Reports of about so many observations from `from` on: those of `rowsPerReport` rows in the order in which they fill,
+   * then the rest in smaller ones, so that no half waits for the next time.
+   */
+  reports(wish: ReportsWish): { readonly full: readonly ReportText[]; readonly rest: readonly ReportText[] };
+  observations(): number;
+  exchanges(): number;
+}
+
+export interface ReportsWish {
+  readonly observations: number;
+  readonly rowsPerReport: number;
+  /** Epoch µs of the first request. */
+  readonly from: number;
+  /** Real time by which the stamps go on. */
+  readonly observationsPerSecond: number;
+  /** Told of each half in the order of the load. */
+  readonly onHalf?: (half: Half) => void;
+}
+
+/** An exchange has two halves, a transaction 5 exchanges. */
+const OBSERVATIONS_PER_TRANSACTION = 10;
+
+/** `run` names the reporters: two runs against one server must differ in it. */
+export function createReportSource(seed: number, run: string): ReportSource {
+  const estate = createEstate(seed);
+  const random = createRandom(seed + 1);
+  const halves = createHalfSource(estate, random);
+  const reporters = estate.services.map((service) => createReporter(service, run));
+  let observations = 0;
+
+  return {
+    estate,
+    reports({ observations: wanted, rowsPerReport, from, observationsPerSecond, onHalf }) {
+      const full: ReportText[] = [];
+      const rest: ReportText[] = [];
+      const take = (service: number, into: ReportText[]): void => {
+        const text = reporters[service]?.take() ?? null;
+        if (text !== null) into.push(text);
+      };
+      const gapMicros = (OBSERVATIONS_PER_TRANSACTION / observationsPerSecond) * 1_000_000;
+      const until = observations + wanted;
+      for (let at = from; observations < until; at += 2 * random.unit() * gapMicros) {
+        for (const half of halves.transaction(Math.round(at))) {
+          observations++;
+          onHalf?.(half);
+          const reporter = reporters[half.service];
+          reporter?.add(half);
+          if ((reporter?.waiting ?? 0) >= rowsPerReport) take(half.service, full);
+        }
+      }
+      for (const { number } of estate.services) take(number, rest);
+      return { full, rest };
+    },
+    observations: () => observations,
+    exchanges: halves.exchanges,
+  };
+}
