@@ -23,9 +23,10 @@ const TABLES = `
  */
 export function partitions(database: Database): void {
   database.exec(TABLES);
+  // Divided in SQL by a whole number: one that is bound would be taken for a fraction.
   const hours = database
-    .prepare<[number], { hour: number }>('SELECT DISTINCT time / ? AS hour FROM observation ORDER BY hour')
-    .all(HOUR_MICROS);
+    .prepare<[], { hour: number }>(`SELECT DISTINCT time / ${HOUR_MICROS} AS hour FROM observation ORDER BY hour`)
+    .all();
   for (const [index, { hour }] of hours.entries()) carryOver(database, index + 1, hour * HOUR_MICROS);
   database.exec(`
     DROP TABLE observation; DROP TABLE observation_key; DROP TABLE exchange; DROP TABLE child; DROP TABLE merged;
