@@ -219,6 +219,10 @@ export const exchangeDetailSchema = object(
       ...list(attemptSchema),
       description: 'HTTP rounds before this one that carried the same message, oldest first',
     },
+    expired: {
+      ...orNull({ enum: ['client', 'server'] }),
+      description: 'The side whose record was seen, and is older than records are kept; null: none',
+    },
   },
   ['exchange', 'client', 'server', 'clock', 'attempts'],
 );

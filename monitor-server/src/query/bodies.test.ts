@@ -13,6 +13,7 @@ const requestBody = {
 const at = Math.floor(Date.now() / 1_000) * 1_000_000 - 10_000_000;
 let kept: Awaited<ReturnType<typeof temporaryStore>>;
 let running: Awaited<ReturnType<typeof startServer>>;
+let id = '';
 
 beforeAll(async () => {
   kept = await temporaryStore();
@@ -23,6 +24,8 @@ beforeAll(async () => {
   const answer = await running.send(JSON.stringify(wireReport({ rows: [row], listeners })));
   expect(await answer.json()).toMatchObject({ acknowledged: 1, refused: [] });
   await kept.store.settle(Date.now() * 1_000 + 60_000_000, 0, 600_000_000);
+  const window = `from=${at - 60_000_000}&to=${at + 60_000_000}`;
+  id = (await bodyOf<Exchanges>(await ask(`exchanges?${window}`, TOKEN))).exchanges[0]?.id ?? '';
 });
 afterAll(async () => {
   await running?.server.close();
@@ -34,7 +37,7 @@ const ask = (path: string, token: string | null): Promise<Response> =>
 
 describe('a captured body', () => {
   test('comes with its exchange, to who has the viewer token, and is not kept in any cache', async () => {
-    const answer = await ask('exchanges/1', TOKEN);
+    const answer = await ask(`exchanges/${id}`, TOKEN);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const detail = await bodyOf<ExchangeDetail>(answer);
     expect(detail.server).toMatchObject({ requestBody, replyBody: null, attempts: 2 });
@@ -45,7 +48,7 @@ describe('a captured body', () => {
 
   test('does not come without the token, or with the ingest key', async () => {
     for (const token of [null, 'another', 'test-ingest-key-0123456789']) {
-      const answer = await ask('exchanges/1', token);
+      const answer = await ask(`exchanges/${id}`, token);
       expect(answer.status).toBe(401);
       expect(await answer.text()).not.toContain('redacted');
     }
@@ -57,7 +60,7 @@ describe('a captured body', () => {
       `exchanges?${window}`,
       `export?${window}&format=ndjson`,
       `replay?${window}`,
-      'transactions/1',
+      `transactions/${id}`,
     ]) {
       const answer = await ask(path, TOKEN);
       expect(answer.status).toBe(200);

@@ -73,13 +73,25 @@ export interface Store {
   /** Last write wins per node; null takes the place away. */
   placeNode(id: string, node: string, place: Place | null): Promise<{ readonly etag: string }>;
 
-  /** Drops what is older than `before` and counts it as expired. */
-  forget(before: number): Promise<{ readonly expired: number }>;
+  /**
+   * Drops the stretches of time that ended before `before`, the oldest ones also while the store is larger than it may be,
+   * and counts their rows as expired. What was folded from them stays as long as rollups are kept.
+   */
+  forget(before: number, more?: Omit<Limits, 'before'>): Promise<{ readonly expired: number }>;
   /** Integrity, and the facts against what is derived. Empty: all is well. */
   check(): Promise<readonly string[]>;
   /** Whether so much is queued that a report had better come later. */
   isBusy(): boolean;
   close(): Promise<void>;
+}
+
+/** How long what is kept, and how much. Times are epoch µs; what is not given goes with the observations. */
+export interface Limits {
+  readonly before: number;
+  readonly bodiesBefore?: number;
+  readonly rollupsBefore?: number;
+  /** Null: no limit of size. */
+  readonly bytesMax?: number | null;
 }
 
 /** What became of a report. */

@@ -1,4 +1,5 @@
 import { hostPort } from './addresses.ts';
+import type { Key } from './exchange-key.ts';
 import { type ExchangeRecord, firstHalf, type Half } from './half.ts';
 import type { LinkRecord, NodeRecord, Register } from './register.ts';
 import type { Targets } from './resolve-target.ts';
@@ -26,7 +27,7 @@ export interface Force {
 export function createAttribution(
   register: Register,
   targets: Targets,
-  exchangeOf: (id: number) => ExchangeRecord | null,
+  halfAt: (key: Key) => Half | null,
 ): Attribution {
   const servedAt = (half: Half): NodeRecord => register.endpoint(half.process, half.call.call.path, half.time);
 
@@ -40,7 +41,7 @@ export function createAttribution(
     if (client.parentNo === null) return register.origin(client.process, client.time);
     // The parent is the call that this very process was serving: it is named by the half that the process reported.
     if (exchange.parentEndpoint !== null) return exchange.parentEndpoint;
-    const parent = exchange.parent === null ? null : (exchangeOf(exchange.parent)?.server ?? null);
+    const parent = exchange.parent === null ? null : halfAt(exchange.parent);
     if (parent !== null) return servedAt(parent);
     return force.parent || !exchange.orphan ? register.origin(client.process, client.time) : null;
   };

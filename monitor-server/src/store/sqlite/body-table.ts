@@ -1,6 +1,7 @@
 import type { CapturedBody, Extras, ReportedRow, RowPart } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { ExchangeRecord, Half } from './half.ts';
+import { listPartitions, type Partitions, perPartition } from './partitions.ts';
 import type { Process } from './processes.ts';
 
 /**
@@ -12,7 +13,6 @@ export interface BodyTable {
    * Keeps the bodies of one row of the record. A later row of the record knows more than its `open`, whichever came first.
    */
   keep(key: BodyKey, part: RowPart, bodies: Bodies): void;
-  remove(key: BodyKey): void;
 }
 
 export interface BodyKey {
@@ -29,14 +29,21 @@ const REQUEST = 0;
 const REPLY = 1;
 export const NO_BODIES: Bodies = { requestBody: null, replyBody: null };
 
-export function createBodyTable(database: Database): BodyTable {
+export function createBodyTable(database: Database, partitions: Partitions): BodyTable {
   const columns = '(time, seq, message, text, bytes, truncated, redacted, rules, withheld)';
   const values = 'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)';
-  const replace = database.prepare<(string | number | null)[]>(`INSERT OR REPLACE INTO body ${columns} ${values}`);
-  const addIfNone = database.prepare<(string | number | null)[]>(`INSERT OR IGNORE INTO body ${columns} ${values}`);
-  const remove = database.prepare<[number, number]>('DELETE FROM body WHERE time = ? AND seq = ?');
+  const statements = perPartition((number) => ({
+    replace: database.prepare<(string | number | null)[]>(`INSERT OR REPLACE INTO body_${number} ${columns} ${values}`),
+    addIfNone: database.prepare<(string | number | null)[]>(
+      `INSERT OR IGNORE INTO body_${number} ${columns} ${values}`,
+    ),
+  }));
   return {
     keep({ time, seq }, part, { requestBody, replyBody }) {
+      const partition = partitions.of(time);
+      // Older than bodies are kept.
+      if (!partition.hasBodies) return;
+      const { replace, addIfNone } = statements(partition.number);
       const put = part === 'open' ? addIfNone : replace;
       for (const [message, body] of [
         [REQUEST, requestBody],
@@ -47,15 +54,18 @@ export function createBodyTable(database: Database): BodyTable {
         put.run(time, seq, message, text, bytes, truncated ? 1 : 0, redacted, rules, withheld);
       }
     },
-    remove: ({ time, seq }) => void remove.run(time, seq),
   };
 }
 
-/** Reads the bodies of a record. Absent is null: not captured. */
+/** Reads the bodies of a record. Absent is null: not captured, or older than bodies are kept. */
 export function createBodyReader(database: Database): (key: BodyKey) => Bodies {
-  const select = database.prepare<[number, number], BodyRow>('SELECT * FROM body WHERE time = ? AND seq = ?');
+  const partitionsIn = listPartitions(database);
   return ({ time, seq }) => {
-    const rows = select.all(time, seq);
+    const [partition] = partitionsIn(time, time + 1);
+    if (partition === undefined || !partition.hasBodies) return NO_BODIES;
+    const rows = database
+      .prepare<[number, number], BodyRow>(`SELECT * FROM body_${partition.number} WHERE time = ? AND seq = ?`)
+      .all(time, seq);
     const of = (message: number): CapturedBody | null => {
       const row = rows.find((candidate) => candidate.message === message);
       return row === undefined ? null : bodyOfRow(row);

@@ -1,6 +1,7 @@
 import { countExchange, type Figures, noFigures } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import { figuresInto } from './cells.ts';
+import { listPartitions, type Partition } from './partitions.ts';
 import { countedSince } from './recount.ts';
 import { figuresOfRollup, MINUTE_MICROS, type RollupRow } from './rollups.ts';
 import { inSnapshot } from './snapshot.ts';
@@ -18,63 +19,110 @@ function checkIntegrity(database: Database): readonly string[] {
 }
 
 function checkReferences(database: Database): readonly string[] {
-  return inSnapshot(database, () => [
-    ...database
-      .prepare<[], { reporter: string; stored: number; found: number }>(
-        `SELECT p.reporter, p.stored - p.expired AS stored, coalesce(o.found, 0) AS found FROM process p
-         LEFT JOIN (SELECT process, sum(parts) AS found FROM observation GROUP BY process) o ON o.process = p.number
-         WHERE p.stored - p.expired != coalesce(o.found, 0)`,
+  return inSnapshot(database, () => {
+    const partitions = listPartitions(database)(0, Number.MAX_SAFE_INTEGER);
+    return [
+      ...checkAccounts(database, partitions),
+      ...partitions.flatMap((each) => checkHalves(database, each, partitions)),
+    ];
+  });
+}
+
+type Stretches = readonly Readonly<Partition>[];
+
+function checkAccounts(database: Database, partitions: Stretches): readonly string[] {
+  const found = new Map<number, number>();
+  const findings: string[] = [];
+  const counted = database.prepare<[number], { process: number; rows: number }>(
+    'SELECT process, rows FROM partition_process WHERE partition = ? ORDER BY process',
+  );
+  for (const { number, observations } of partitions) {
+    const rows = database
+      .prepare<[], { process: number; rows: number; observations: number }>(
+        `SELECT process, sum(parts) AS rows, count(*) AS observations FROM observation_${number} GROUP BY process ORDER BY process`,
       )
-      .all()
-      .map((row) => `reporter ${row.reporter}: ${row.stored} rows acknowledged, ${row.found} found`),
-    ...database
+      .all();
+    for (const { process, rows: sum } of rows) found.set(process, (found.get(process) ?? 0) + sum);
+    const text = (all: readonly { process: number; rows: number }[]) =>
+      all.map(({ process, rows: sum }) => `${process}: ${sum}`).join(', ');
+    const told = text(counted.all(number));
+    if (told !== text(rows))
+      findings.push(`stretch ${number}: rows by process are told as ${told}, found ${text(rows)}`);
+    const sum = rows.reduce((all, row) => all + row.observations, 0);
+    if (sum !== observations) findings.push(`stretch ${number}: ${observations} observations are told, ${sum} found`);
+  }
+  const processes = database.prepare<[], { number: number; reporter: string; stored: number }>(
+    'SELECT number, reporter, stored - expired AS stored FROM process',
+  );
+  for (const { number, reporter, stored } of processes.all()) {
+    const rows = found.get(number) ?? 0;
+    if (rows !== stored) findings.push(`reporter ${reporter}: ${stored} rows acknowledged, ${rows} found`);
+  }
+  return findings;
+}
+
+/** Halves that point to each other, children to their parents, attempts and bodies to what they belong to. */
+function checkHalves(database: Database, { number, from, to }: Readonly<Partition>, all: Stretches): readonly string[] {
+  const partnerAt = (time: number, seq: number): { partner_seq: number | null; found: number } | undefined => {
+    const partition = all.find((each) => time >= each.from && time < each.to);
+    if (partition === undefined) return undefined;
+    return database
+      .prepare<[number, number], { partner_seq: number | null; found: number }>(
+        `SELECT partner_seq, 1 AS found FROM observation_${partition.number} WHERE time = ? AND seq = ?`,
+      )
+      .get(time, seq);
+  };
+  const isDropped = (time: number): boolean => !all.some((each) => time >= each.from && time < each.to);
+  const findings: string[] = [];
+  const astray = database
+    .prepare<[], { time: number; seq: number; partner_time: number; partner_seq: number }>(
+      `SELECT o.time, o.seq, o.time + o.partner_after AS partner_time, o.partner_seq FROM observation_${number} o
+         LEFT JOIN observation_${number} p ON p.time = o.time + o.partner_after AND p.seq = o.partner_seq
+       WHERE o.partner_seq IS NOT NULL
+         AND (p.seq IS NULL OR p.partner_seq IS NOT o.seq OR p.time + p.partner_after IS NOT o.time OR p.role = o.role)`,
+    )
+    .iterate();
+  for (const { seq, partner_time, partner_seq } of [...astray]) {
+    if (isDropped(partner_time) || partnerAt(partner_time, partner_seq)?.partner_seq === seq) continue;
+    findings.push(`observation ${seq} names another half that is not its own`);
+  }
+  for (const table of ['attempt', 'body']) {
+    const isThere = database.prepare<[string], { found: number }>(
+      'SELECT 1 AS found FROM sqlite_schema WHERE name = ?',
+    );
+    if (isThere.get(`${table}_${number}`) === undefined) continue;
+    const rows = database
       .prepare<[], { seq: number }>(
-        `SELECT o.seq FROM observation o LEFT JOIN exchange e ON e.id = o.exchange
-         WHERE e.id IS NULL OR NOT CASE o.role
-           WHEN 1 THEN e.client_time IS o.time AND e.client_seq IS o.seq
-           ELSE e.server_time IS o.time AND e.server_seq IS o.seq END LIMIT 100`,
-      )
-      .all()
-      .map((row) => `observation ${row.seq} is no half of its exchange`),
-    ...database
-      .prepare<[], { id: number }>(
-        `SELECT e.id FROM exchange e
-           LEFT JOIN observation c ON c.time = e.client_time AND c.seq = e.client_seq
-           LEFT JOIN observation s ON s.time = e.server_time AND s.seq = e.server_seq
-         WHERE (e.client_time IS NOT NULL AND c.exchange IS NOT e.id)
-            OR (e.server_time IS NOT NULL AND s.exchange IS NOT e.id) LIMIT 100`,
-      )
-      .all()
-      .map((row) => `exchange ${row.id} names a half that is not its own`),
-    ...database
-      .prepare<[], { seq: number }>(
-        `SELECT o.seq FROM observation o LEFT JOIN observation_key k
-           ON k.process = o.process AND k.exchange_no = o.exchange_no AND k.time = o.time AND k.seq = o.seq
-         WHERE k.process IS NULL LIMIT 100`,
-      )
-      .all()
-      .map((row) => `observation ${row.seq} is not found by its number`),
-    ...database
-      .prepare<[], { seq: number }>(
-        `SELECT DISTINCT b.seq FROM body b LEFT JOIN observation o ON o.time = b.time AND o.seq = b.seq
+        `SELECT DISTINCT b.seq FROM ${table}_${number} b LEFT JOIN observation_${number} o ON o.time = b.time AND o.seq = b.seq
          WHERE o.seq IS NULL LIMIT 100`,
       )
-      .all()
-      .map((row) => `body ${row.seq} belongs to no observation`),
-  ]);
+      .all();
+    for (const { seq } of rows) findings.push(`${table} ${seq} belongs to no observation`);
+  }
+  const outside = database
+    .prepare<[number, number], { seq: number }>(
+      `SELECT seq FROM observation_${number} WHERE time < ? OR time >= ? LIMIT 100`,
+    )
+    .all(from, to);
+  for (const { seq } of outside) findings.push(`observation ${seq} lies outside of its stretch`);
+  return findings;
 }
 
 /** Every cell of the minute tier is what the facts of that minute fold to. */
 function checkRollups(database: Database): readonly string[] {
   return inSnapshot(database, () => {
+    const factsFrom = database.prepare<[], { value: number }>("SELECT value FROM meta WHERE name = 'facts_from'").get();
+    // Before it facts were dropped, and what was folded of them stands alone.
+    const firstMinute = Math.ceil((factsFrom?.value ?? 0) / MINUTE_MICROS);
     const expected = new Map<string, Figures>();
-    for (const { link, operation, start, counted } of countedSince(database, 0)) {
+    for (const { link, operation, start, counted } of countedSince(database, firstMinute * MINUTE_MICROS)) {
       const figures = noFigures();
       countExchange(figures, counted, 1);
       figuresInto(expected, `${Math.floor(start / MINUTE_MICROS)} ${link} ${operation}`, figures);
     }
     const findings: string[] = [];
-    for (const row of database.prepare<[], RollupRow>('SELECT * FROM rollup_minute').all()) {
+    const select = database.prepare<[number], RollupRow>('SELECT * FROM rollup_minute WHERE minute >= ?');
+    for (const row of select.all(firstMinute)) {
       const key = `${row.minute} ${row.link} ${row.operation}`;
       const found = textOf(figuresOfRollup(row));
       const wanted = textOf(expected.get(key) ?? noFigures());

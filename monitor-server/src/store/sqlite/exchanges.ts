@@ -2,11 +2,14 @@ import type { Counted, ExchangeTuple, FeedItems } from '@soa-monitor/protocol';
 import type { AttemptTable } from './attempt-table.ts';
 import type { LiveCells } from './cells.ts';
 import type { Dictionaries } from './dictionaries.ts';
+import { idOf, type Key } from './exchange-key.ts';
 import type { ExchangeTable } from './exchange-table.ts';
 import type { Facts } from './facts.ts';
 import { foldExchange, tupleOf } from './fold-exchange.ts';
-import { type ExchangeRecord, type Half, serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
+import { type ExchangeRecord, firstHalf, type Half, serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
+import type { Partition, Partitions } from './partitions.ts';
 import type { Process } from './processes.ts';
+import { createRecentRecords } from './recent-records.ts';
 import type { LinkRecord } from './register.ts';
 import type { Rollups } from './rollups.ts';
 
@@ -15,16 +18,16 @@ import type { Rollups } from './rollups.ts';
  * commit, together with what they change in the figures: the old contribution is taken out, the new one put in.
  */
 export interface Exchanges {
-  get(id: number): ExchangeRecord | null;
   ofRecord(process: Process, exchangeNo: number): ExchangeRecord | null;
   begin(half: Half, receivedAt: number): ExchangeRecord;
   /** Gives the exchange this half: a new one, or one that completes the half it had. */
   put(exchange: ExchangeRecord, half: Half, isNew: boolean): void;
-  setParent(exchange: ExchangeRecord, parent: number): void;
-  /** The survivor takes the halves, children and parent of the other, whose id is gone. */
+  /** `parent` is the served half of the exchange that called this one. */
+  setParent(exchange: ExchangeRecord, parent: Half): void;
+  /** The survivor takes the halves and the parent of the other, whose id is gone. */
   merge(survivor: ExchangeRecord, other: ExchangeRecord): void;
-  /** Drops the exchange and its halves, and takes it out of the figures. Gives how many rows that were. */
-  remove(exchange: ExchangeRecord): number;
+  /** Lets go of what lies in a stretch that is dropped. The figures stay. */
+  forget(partition: Partition): readonly ExchangeRecord[];
   changed(exchange: ExchangeRecord): void;
   /** Keeps a record that was loaded in memory until `flush` finds it settled. */
   hold(exchange: ExchangeRecord): ExchangeRecord;
@@ -37,11 +40,11 @@ export interface Exchanges {
 interface Parts {
   readonly facts: Facts;
   readonly table: ExchangeTable;
+  readonly partitions: Partitions;
   readonly attempts: AttemptTable;
   readonly rollups: Rollups;
   readonly cells: LiveCells;
   readonly dictionaries: Dictionaries;
-  readonly nextId: () => number;
 }
 
 /** What an exchange adds to the figures. */
@@ -52,15 +55,26 @@ interface Contribution {
   readonly counted: Counted;
 }
 
-export function createExchanges({ facts, table, attempts, rollups, cells, dictionaries, nextId }: Parts): Exchanges {
+export function createExchanges({
+  facts,
+  table,
+  partitions,
+  attempts,
+  rollups,
+  cells,
+  dictionaries,
+}: Parts): Exchanges {
   const byId = new Map<number, ExchangeRecord>();
   const byRecord = new Map<number, Map<number, ExchangeRecord>>();
   const contributions = new Map<number, Contribution | null>();
   const dirty = new Set<ExchangeRecord>();
-  const dirtyHalves = new Map<number, { half: Half; exchange: ExchangeRecord; isNew: boolean }>();
+  const recent = createRecentRecords();
+  for (const { process, exchange_no, ...key } of table.newest(RESUMED_MAX)) recent.saw(process, exchange_no, key);
+  /** By seq, what of them the table has: 0 rows for a new one. */
+  const dirtyHalves = new Map<number, number>();
   /** Read from the table for this commit; most have nothing left to wait for. */
   const loaded = new Set<ExchangeRecord>();
-  let gone: number[] = [];
+  let gone: string[] = [];
   /** Stand in the feed: what turns out to be no exchange of its own must be taken out of it. */
   const told = new Set<number>();
 
@@ -88,10 +102,10 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
     index(exchange.server, exchange);
     return exchange;
   };
-  const get = (id: number): ExchangeRecord | null => {
-    const known = byId.get(id);
+  const load = (key: Key): ExchangeRecord | null => {
+    const known = byId.get(key.seq);
     if (known !== undefined) return known;
-    const loaded = table.load(id);
+    const loaded = table.load(key);
     return loaded === null ? null : hold(loaded);
   };
   const count = (contribution: Contribution | null | undefined, times: 1 | -1): void => {
@@ -107,10 +121,6 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
     count(next, 1);
     contributions.set(id, next);
   };
-  const putHalf = (half: Half, exchange: ExchangeRecord, isNew: boolean): void => {
-    const before = dirtyHalves.get(half.seq);
-    dirtyHalves.set(half.seq, { half, exchange, isNew: before?.isNew ?? isNew });
-  };
   const drop = (exchange: ExchangeRecord): void => {
     byId.delete(exchange.id);
     contributions.delete(exchange.id);
@@ -119,24 +129,36 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
     unindex(exchange.client, exchange);
     unindex(exchange.server, exchange);
   };
-  const setParent = (exchange: ExchangeRecord, parent: number): void => {
-    exchange.parent = parent;
-    table.addChild(parent, exchange.id);
-    dirty.add(exchange);
+  /** Writes the halves that came or changed, and what the rows of the others say of the exchange where that is another now. */
+  const writeHalves = (exchange: ExchangeRecord): void => {
+    const first = firstHalf(exchange);
+    for (const half of [exchange.client, exchange.server]) {
+      if (half === null) continue;
+      const before = dirtyHalves.get(half.seq);
+      if (before === undefined) {
+        if (half === first || !isPointed(exchange, first)) facts.refer(half, exchange);
+        continue;
+      }
+      if (before === 0) facts.add(half, exchange);
+      else facts.update(half, exchange);
+      partitions.wrote(partitions.of(half.time), half.process.number, half.parts - before, before === 0);
+      attempts.add(half);
+    }
+    const isJoined = exchange.client !== null && exchange.server !== null;
+    exchange.pointed = isJoined ? { seq: first.seq, link: exchange.link?.number ?? null } : null;
   };
 
   return {
-    get,
     ofRecord(process, exchangeNo) {
       const known = byRecord.get(process.number)?.get(exchangeNo);
       if (known !== undefined) return known;
-      if (exchangeNo > process.exchangeNoMax) return null;
-      const id = facts.exchangeOf(process.number, exchangeNo);
-      return id === null ? null : get(id);
+      const key = recent.find(process.number, exchangeNo);
+      return key === null ? null : load(key);
     },
     begin(half, receivedAt) {
       const exchange: ExchangeRecord = {
-        id: nextId(),
+        id: half.seq,
+        key: half,
         client: null,
         server: null,
         evidence: null,
@@ -148,6 +170,9 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
         receivedAt,
         lost: false,
         orphan: false,
+        isJoinable: false,
+        expiredHalf: null,
+        pointed: null,
       };
       byId.set(exchange.id, exchange);
       contributions.set(exchange.id, null);
@@ -155,63 +180,54 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
       return exchange;
     },
     put(exchange, half, isNew) {
+      const before = half.role === 'client' ? exchange.client : exchange.server;
+      if (!dirtyHalves.has(half.seq)) dirtyHalves.set(half.seq, isNew ? 0 : (before ?? half).parts);
       if (half.role === 'client') exchange.client = half;
       else exchange.server = half;
-      half.process.exchangeNoMax = Math.max(half.process.exchangeNoMax, half.exchangeNo);
+      if (isNew) recent.saw(half.process.number, half.exchangeNo, half);
       index(half, exchange);
-      putHalf(half, exchange, isNew);
       dirty.add(exchange);
     },
-    setParent,
+    setParent(exchange, parent) {
+      exchange.parent = { time: parent.time, seq: parent.seq };
+      if (exchange.client !== null) table.addChild(parent, exchange.client);
+      dirty.add(exchange);
+    },
     merge(survivor, other) {
-      for (const half of [other.client, other.server]) if (half !== null) this.put(survivor, half, false);
-      if (other.parent !== null && survivor.parent === null) setParent(survivor, other.parent);
-      survivor.lost = survivor.lost && other.lost;
-      for (const child of table.moveChildren(other.id, survivor.id)) {
-        const record = get(child);
-        if (record === null) continue;
-        record.parent = survivor.id;
-        dirty.add(record);
-      }
       recount(other.id, null);
       drop(other);
-      table.remove(other.id);
-      table.merge(other.id, survivor.id);
-      gone.push(other.id);
+      for (const half of [other.client, other.server]) {
+        if (half === null) continue;
+        if (half.role === 'client') survivor.client = half;
+        else survivor.server = half;
+        index(half, survivor);
+      }
+      if (survivor.parent === null) survivor.parent = other.parent;
+      survivor.lost = survivor.lost && other.lost;
+      survivor.pointed = null;
+      gone.push(idOf(other.key));
       dirty.add(survivor);
     },
-    remove(exchange) {
-      let rows = 0;
-      recount(exchange.id, null);
-      drop(exchange);
-      for (const half of [exchange.client, exchange.server]) {
-        if (half === null) continue;
-        dirtyHalves.delete(half.seq);
-        facts.remove(half);
-        attempts.remove(half);
-        half.process.expired += half.parts;
-        rows += half.parts;
+    forget({ from, to }) {
+      const isGone = (half: Half | null): boolean => half !== null && half.time >= from && half.time < to;
+      const lost = [...byId.values()].filter(({ client, server }) => isGone(client) || isGone(server));
+      for (const exchange of lost) {
+        for (const half of [exchange.client, exchange.server]) if (half !== null) dirtyHalves.delete(half.seq);
+        drop(exchange);
       }
-      table.remove(exchange.id);
-      return rows;
+      return lost;
     },
     changed: (exchange) => void dirty.add(exchange),
     hold,
     flush(version, isSettled) {
-      for (const { half, exchange, isNew } of dirtyHalves.values()) {
-        if (isNew) facts.add(half, exchange.id);
-        else facts.update(half, exchange.id);
-        attempts.add(half);
-      }
-      dirtyHalves.clear();
       const tuples: ExchangeTuple[] = [];
       const written = [...dirty];
       dirty.clear();
       for (const exchange of written) {
         recount(exchange.id, contributionOf(exchange));
-        table.write(exchange);
+        writeHalves(exchange);
         if (isAttempt(exchange)) {
-          if (told.delete(exchange.id)) gone.push(exchange.id);
+          if (told.delete(exchange.id)) gone.push(idOf(exchange.key));
         } else if (exchange.link !== null) {
           tuples.push(shown(exchange, exchange.link, version));
           told.add(exchange.id);
@@ -220,7 +236,8 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
       }
       for (const exchange of loaded) if (isSettled(exchange)) drop(exchange);
       loaded.clear();
-      const left = gone.map((id) => ({ id: String(id), version }));
+      dirtyHalves.clear();
+      const left = gone.map((id) => ({ id, version }));
       gone = [];
       return { exchanges: tuples, gone: left };
     },
@@ -235,12 +252,20 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
   function shown(exchange: ExchangeRecord, link: LinkRecord, version: number): ExchangeTuple {
     const folded = foldExchange(exchange.client, exchange.server, exchange.lost, serverShiftOf(exchange));
     const operation = dictionaries.operationName(operationOf(exchange));
-    return tupleOf(String(exchange.id), version, link.id, operation, folded, exchange.lost);
+    return tupleOf(idOf(exchange.key), version, link.id, operation, folded, exchange.lost);
   }
 }
 
+/** Records whose place is read back at start, at most. */
+const RESUMED_MAX = 100_000;
+
+/** The row of the half that does not place the exchange leads to the one that does, and says its link. */
+const isPointed = ({ pointed, link }: ExchangeRecord, first: Half): boolean =>
+  pointed !== null && pointed.seq === first.seq && pointed.link === (link?.number ?? null);
+
 function contributionOf(exchange: ExchangeRecord): Contribution | null {
-  if (exchange.link === null) return null;
+  // What its other half has decided was counted when that was there.
+  if (exchange.link === null || (exchange.client === null && exchange.expiredHalf !== null)) return null;
   const { start, counted } = foldExchange(exchange.client, exchange.server, exchange.lost);
   return counted === null ? null : { link: exchange.link, operation: operationOf(exchange), start, counted };
 }

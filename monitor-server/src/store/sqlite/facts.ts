@@ -1,147 +1,141 @@
-import { type Connection, type Extras, type Identifiers, outcomeCode, outcomeOf } from '@soa-monitor/protocol';
+import { outcomeCode } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import { createBodyTable } from './body-table.ts';
+import { type Addresses, createAddresses } from './address-table.ts';
 import type { Dictionaries } from './dictionaries.ts';
-import type { Half } from './half.ts';
+import type { Key } from './exchange-key.ts';
+import { EVIDENCE, type ExchangeRecord, firstHalf, type Half, ROLE_CLIENT, ROLE_SERVER } from './half.ts';
+import { halfOfObservation, idsText, type ObservationRow } from './observation-row.ts';
+import { type Partitions, perPartition } from './partitions.ts';
 import type { Processes } from './processes.ts';
 
-/** The observation table: what was reported, one record per side of an exchange. Everything else is derived from it. */
+/** The observation tables: what was reported, one record per side of an exchange. Everything else is derived from it. */
 export interface Facts {
-  add(half: Half, exchange: number): void;
-  /** Completes the record, or moves it to another exchange. Its key stays. */
-  update(half: Half, exchange: number): void;
-  at(time: number, seq: number): Half | null;
-  /** The exchange of a record, by the reporter's own numbers. */
-  exchangeOf(process: number, exchangeNo: number): number | null;
-  remove(half: Half): void;
+  add(half: Half, exchange: ExchangeRecord): void;
+  /** Completes the record. Its key stays. */
+  update(half: Half, exchange: ExchangeRecord): void;
+  /** Writes again what the record's row says of the exchange, and nothing else. */
+  refer(half: Half, exchange: ExchangeRecord): void;
+  /** Null: there is none, or none any more. */
+  row(key: Key): ObservationRow | null;
+  half(row: ObservationRow): Half;
 }
 
-export interface ObservationRow {
-  readonly time: number;
-  readonly seq: number;
-  readonly exchange: number;
-  readonly process: number;
-  readonly exchange_no: number;
-  readonly role: number;
-  readonly call: number;
-  readonly parent_no: number | null;
-  readonly request_last: number | null;
-  readonly reply_first: number | null;
-  readonly reply_last: number | null;
-  readonly end_offset: number | null;
-  readonly request_bytes: number;
-  readonly reply_bytes: number;
-  readonly outcome: number | null;
-  readonly status: number;
-  readonly fault: number | null;
-  readonly connection: string | null;
-  readonly ordinal: number | null;
-  readonly ids: string | null;
-  readonly extras: string | null;
-  readonly offset_micros: number;
-  readonly placed: number;
-  readonly parts: number;
-}
+const HALF_COLUMNS = [
+  ...['call', 'parent_no', 'request_last', 'reply_first', 'reply_last', 'end_offset', 'request_bytes', 'reply_bytes'],
+  ...['outcome', 'status', 'fault', 'connection', 'ordinal', 'ids', 'extras', 'parts'],
+];
+const EXCHANGE_COLUMNS = [
+  ...['partner_after', 'partner_seq', 'received_after', 'link', 'evidence', 'ambiguous', 'parent_before', 'parent_seq'],
+  ...['lost', 'pending', 'clock_offset', 'clock_uncertainty'],
+];
+const KEY_COLUMNS = ['time', 'seq', 'process', 'exchange_no', 'role', 'offset_micros', 'placed'];
+const ALL_COLUMNS = [...KEY_COLUMNS, ...HALF_COLUMNS, ...EXCHANGE_COLUMNS];
 
-export const ROLE_CLIENT = 1;
-export const ROLE_SERVER = 0;
+type Value = number | string | null;
 
-export function createFacts(database: Database, processes: Processes, dictionaries: Dictionaries): Facts {
-  const insert = database.prepare<(string | number | null)[]>(
-    `INSERT INTO observation (time, seq, exchange, process, exchange_no, role, call, parent_no, request_last, reply_first,
-       reply_last, end_offset, request_bytes, reply_bytes, outcome, status, fault, connection, ordinal, ids, offset_micros,
-       placed, parts, extras) VALUES (?${', ?'.repeat(23)})`,
-  );
-  const insertKey = database.prepare<[number, number, number, number]>(
-    'INSERT INTO observation_key VALUES (?, ?, ?, ?)',
-  );
-  const update = database.prepare<(string | number | null)[]>(
-    `UPDATE observation SET exchange = ?, call = ?, parent_no = ?, request_last = ?, reply_first = ?, reply_last = ?,
-       end_offset = ?, request_bytes = ?, reply_bytes = ?, outcome = ?, status = ?, fault = ?, connection = ?, ordinal = ?,
-       ids = ?, extras = ?, parts = ? WHERE time = ? AND seq = ?`,
-  );
-  const select = database.prepare<[number, number], ObservationRow>(
-    'SELECT * FROM observation WHERE time = ? AND seq = ?',
-  );
-  const selectKey = database.prepare<[number, number], { exchange: number }>(
-    `SELECT exchange FROM observation_key JOIN observation USING (time, seq)
-     WHERE observation_key.process = ? AND observation_key.exchange_no = ?`,
-  );
-  const remove = database.prepare<[number, number]>('DELETE FROM observation WHERE time = ? AND seq = ?');
-  const bodies = createBodyTable(database);
-  const removeKey = database.prepare<[number, number]>(
-    'DELETE FROM observation_key WHERE process = ? AND exchange_no = ?',
-  );
-  const ofRow = (row: ObservationRow): Half => ({
-    time: row.time,
-    seq: row.seq,
-    process: processes.ofNumber(row.process),
-    exchangeNo: row.exchange_no,
-    role: row.role === ROLE_CLIENT ? 'client' : 'server',
-    call: dictionaries.callOf(row.call),
-    parentNo: row.parent_no,
-    requestLast: row.request_last,
-    replyFirst: row.reply_first,
-    replyLast: row.reply_last,
-    end: row.end_offset,
-    requestBytes: row.request_bytes,
-    replyBytes: row.reply_bytes,
-    outcome: outcomeOf(row.outcome),
-    status: row.status,
-    fault: row.fault === null ? null : dictionaries.faultOf(row.fault),
-    connection: connectionOf(row.connection),
-    ordinal: row.ordinal,
-    ids: row.ids === null ? null : parseIds(row.ids),
-    extras: row.extras === null ? null : parseExtras(row.extras),
-    offset: row.offset_micros,
-    placed: row.placed === 1,
-    parts: row.parts,
+export function createFacts(
+  database: Database,
+  partitions: Partitions,
+  processes: Processes,
+  dictionaries: Dictionaries,
+): Facts {
+  const addresses = createAddresses(database);
+  const settings = (columns: readonly string[]): string => columns.map((column) => `${column} = ?`).join(', ');
+  const statements = perPartition((number) => {
+    const table = `observation_${number}`;
+    return {
+      insert: database.prepare<[Value[]]>(
+        `INSERT INTO ${table} (${ALL_COLUMNS.join(', ')}) VALUES (?${', ?'.repeat(ALL_COLUMNS.length - 1)})`,
+      ),
+      update: database.prepare<[Value[]]>(
+        `UPDATE ${table} SET ${settings([...HALF_COLUMNS, ...EXCHANGE_COLUMNS])} WHERE time = ? AND seq = ?`,
+      ),
+      refer: database.prepare<[Value[]]>(
+        `UPDATE ${table} SET ${settings(EXCHANGE_COLUMNS)} WHERE time = ? AND seq = ?`,
+      ),
+      select: database.prepare<[number, number], ObservationRow>(`SELECT * FROM ${table} WHERE time = ? AND seq = ?`),
+    };
   });
+  /** Bound one after the other: filled anew for each row, so that a row makes no list of its own. */
+  const values: Value[] = [];
 
   return {
     add(half, exchange) {
-      insert.run(
-        ...[half.time, half.seq, exchange, half.process.number, half.exchangeNo],
-        ...[half.role === 'client' ? ROLE_CLIENT : ROLE_SERVER, half.call.number, half.parentNo],
-        ...[half.requestLast, half.replyFirst, half.replyLast, half.end, half.requestBytes, half.replyBytes],
-        ...[half.outcome === null ? null : outcomeCode(half.outcome), half.status, half.fault?.number ?? null],
-        ...[connectionText(half.connection), half.ordinal, half.ids === null ? null : JSON.stringify(half.ids)],
-        ...[half.offset, half.placed ? 1 : 0, half.parts, half.extras === null ? null : JSON.stringify(half.extras)],
-      );
-      insertKey.run(half.process.number, half.exchangeNo, half.time, half.seq);
+      values.length = 0;
+      const role = half.role === 'client' ? ROLE_CLIENT : ROLE_SERVER;
+      values.push(half.time, half.seq, half.process.number, half.exchangeNo, role, half.offset, half.placed ? 1 : 0);
+      pushHalf(values, half, addresses);
+      pushExchange(values, half, exchange);
+      statements(partitions.of(half.time).number).insert.run(values);
     },
     update(half, exchange) {
-      update.run(
-        ...[exchange, half.call.number, half.parentNo, half.requestLast, half.replyFirst, half.replyLast, half.end],
-        ...[half.requestBytes, half.replyBytes, half.outcome === null ? null : outcomeCode(half.outcome), half.status],
-        ...[half.fault?.number ?? null, connectionText(half.connection), half.ordinal],
-        half.ids === null ? null : JSON.stringify(half.ids),
-        half.extras === null ? null : JSON.stringify(half.extras),
-        ...[half.parts, half.time, half.seq],
-      );
+      values.length = 0;
+      pushHalf(values, half, addresses);
+      pushExchange(values, half, exchange);
+      values.push(half.time, half.seq);
+      statements(partitions.of(half.time).number).update.run(values);
     },
-    at(time, seq) {
-      const row = select.get(time, seq);
-      return row === undefined ? null : ofRow(row);
+    refer(half, exchange) {
+      values.length = 0;
+      pushExchange(values, half, exchange);
+      values.push(half.time, half.seq);
+      statements(partitions.of(half.time).number).refer.run(values);
     },
-    exchangeOf: (process, exchangeNo) => selectKey.get(process, exchangeNo)?.exchange ?? null,
-    remove(half) {
-      remove.run(half.time, half.seq);
-      bodies.remove(half);
-      removeKey.run(half.process.number, half.exchangeNo);
+    row({ time, seq }) {
+      const partition = partitions.find(time);
+      return partition === null ? null : (statements(partition.number).select.get(time, seq) ?? null);
     },
+    half: (row) => halfOfObservation(row, processes, dictionaries, addresses),
   };
 }
 
-/** Both ends in one text: an address has no space in it, and a connection is read as a whole. */
-const connectionText = (connection: Connection | null): string | null =>
-  connection === null ? null : `${connection.server} ${connection.client}`;
-
-export function connectionOf(text: string | null): Connection | null {
-  if (text === null) return null;
-  const space = text.indexOf(' ');
-  return { server: text.slice(0, space), client: text.slice(space + 1) };
+function pushHalf(values: Value[], half: Half, addresses: Addresses): void {
+  const { outcome, fault, connection, ids, extras } = half;
+  values.push(half.call.number, half.parentNo, half.requestLast, half.replyFirst, half.replyLast, half.end);
+  values.push(half.requestBytes, half.replyBytes, outcome === null ? null : outcomeCode(outcome), half.status);
+  values.push(fault === null ? null : fault.number, connection === null ? null : addresses.codeOf(connection));
+  values.push(half.ordinal, ids === null ? null : idsText(ids), extras === null ? null : JSON.stringify(extras));
+  values.push(half.parts);
 }
 
-export const parseIds = (text: string): Identifiers => JSON.parse(text);
-export const parseExtras = (text: string): Extras => JSON.parse(text);
+/** The half that places the exchange says all of it, the other where that one is. */
+function pushExchange(values: Value[], half: Half, exchange: ExchangeRecord): void {
+  const first = firstHalf(exchange);
+  const other = half === exchange.client ? exchange.server : exchange.client;
+  const partner = other ?? exchange.expiredHalf;
+  values.push(partner === null ? null : partner.time - half.time, partner === null ? null : partner.seq);
+  const { link, evidence, parent, clock } = exchange;
+  const evidenceCode = evidence === null ? null : EVIDENCE.indexOf(evidence);
+  if (half !== first) {
+    values.push(null, link === null ? null : link.number, evidenceCode, 0, null, null, 0, 0, null, null);
+    return;
+  }
+  const pending = pendingOf(exchange);
+  const isOpen = pending !== 0 || partner === null;
+  values.push(isOpen ? exchange.receivedAt - half.time : null, link === null ? null : link.number, evidenceCode);
+  values.push(exchange.ambiguous ? 1 : 0, parent === null ? null : half.time - parent.time);
+  values.push(parent === null ? null : parent.seq, exchange.lost ? 1 : 0, pending);
+  values.push(clock === null ? null : clock.offsetMicros, clock === null ? null : clock.uncertaintyMicros);
+}
+
+const PENDING_LINK = 1;
+const PENDING_END = 2;
+export const PENDING_PARENT = 4;
+const PENDING_LATE = 8;
+/** So much later than it began: not found by reading back what began last. */
+export const LATE_MICROS = 60_000_000;
+
+/** What may still change by itself: waiting, in flight, looking for a parent, or late and joinable. */
+function pendingOf(exchange: ExchangeRecord): number {
+  const { client, server } = exchange;
+  const inFlight = !exchange.lost && (client?.outcome === null || server?.outcome === null);
+  return (
+    (exchange.link === null ? PENDING_LINK : 0) +
+    (inFlight ? PENDING_END : 0) +
+    (exchange.orphan ? PENDING_PARENT : 0) +
+    (isLate(exchange) && exchange.isJoinable ? PENDING_LATE : 0)
+  );
+}
+
+export const isLate = (exchange: ExchangeRecord): boolean =>
+  exchange.receivedAt - firstHalf(exchange).time > LATE_MICROS;

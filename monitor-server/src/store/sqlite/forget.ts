@@ -1,36 +1,88 @@
 import type { Database } from 'better-sqlite3';
+import type { Limits } from '../store.ts';
+import type { Partition } from './partitions.ts';
 import type { WorkingSet } from './working-set.ts';
 
-/** Exchanges forgotten in one commit, at most: others wait no longer than that takes. */
-const CHUNK = 2_000;
+/** Minutes of rollups forgotten in one commit, at most. */
+const MINUTES_PER_TURN = 60;
+const TIERS = [
+  { table: 'rollup_minute', column: 'minute', micros: 60_000_000 },
+  { table: 'rollup_ten_minutes', column: 'bucket', micros: 600_000_000 },
+  { table: 'rollup_hour', column: 'bucket', micros: 3_600_000_000 },
+] as const;
+/** Free pages given back to the disk in one commit, at most: each is moved, so others wait some milliseconds. */
+const PAGES_PER_TURN = 500;
+/** So much of the file stays free for what comes next. */
+const FREE_SHARE = 0.25;
+
+export interface ForgetStep {
+  readonly expired: number;
+  /** False when more remains: it is asked again, so that others get their turn. */
+  readonly done: boolean;
+}
 
 /**
- * Forgets the oldest exchanges that began before a time, whole: both halves of each go, and what they counted goes with
- * them. The rows are counted as expired. (When partitions come, a stretch is dropped here instead.)
+ * Forgets one thing that is older than it is kept, or too much: the bodies of a stretch, a stretch, some rollups. Stretches
+ * are dropped whole, the oldest first, and their rows are counted as expired. Their rollups stay, with an age of their own.
  */
 export function createForget(database: Database) {
-  const select = database.prepare<[number, number], { exchange: number }>(
-    `SELECT o.exchange FROM observation o JOIN exchange e ON e.id = o.exchange
-     WHERE o.time < ? AND (o.role = 1 OR e.client_time IS NULL) ORDER BY o.time, o.seq LIMIT ?`,
-  );
-  const dropChildren = database.prepare<[number]>('DELETE FROM child WHERE parent = ?');
   const dropStates = database.prepare<{ before: number }>(
     `DELETE FROM state_change WHERE at < @before AND EXISTS (
        SELECT 1 FROM state_change later WHERE later.node = state_change.node AND later.at > state_change.at AND later.at < @before)`,
   );
-  return (working: WorkingSet, before: number): { readonly expired: number; readonly done: boolean } => {
-    let expired = 0;
-    const ids = select.all(before, CHUNK);
-    for (const { exchange: id } of ids) {
-      const exchange = working.exchanges.get(id);
-      if (exchange === null) continue;
-      working.pending.forget(exchange);
-      expired += working.exchanges.remove(exchange);
-      for (const half of [exchange.client, exchange.server]) if (half !== null) working.processes.touch(half.process);
-      dropChildren.run(id);
+  const tiers = TIERS.map(({ table, column, micros }) => ({
+    micros,
+    step: (MINUTES_PER_TURN * 60_000_000) / micros,
+    oldest: database.prepare<[], { bucket: number | null }>(`SELECT min(${column}) AS bucket FROM ${table}`),
+    remove: database.prepare<[number]>(`DELETE FROM ${table} WHERE ${column} < ?`),
+  }));
+  const pragma = (name: string): number => Number(database.pragma(name, { simple: true }));
+  const usedBytes = (): number => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
+
+  const forgetRollups = (before: number): boolean => {
+    let done = true;
+    for (const { micros, step, oldest, remove } of tiers) {
+      const first = oldest.get()?.bucket ?? null;
+      // The bucket that the limit lies in stays.
+      const end = Math.floor(before / micros);
+      if (first === null || first >= end) continue;
+      remove.run(Math.min(first + step, end));
+      if (first + step < end) done = false;
     }
-    const done = ids.length < CHUNK;
-    if (done) dropStates.run({ before });
-    return { expired, done };
+    return done;
+  };
+  const dropOldest = (working: WorkingSet, partition: Partition): number => {
+    let expired = 0;
+    for (const exchange of working.exchanges.forget(partition)) working.pending.forget(exchange);
+    for (const { process: number, rows } of working.partitions.drop(partition)) {
+      const process = working.processes.ofNumber(number);
+      process.expired += rows;
+      working.processes.touch(process);
+      expired += rows;
+    }
+    working.meta.factsFrom = Math.max(working.meta.factsFrom, partition.to);
+    return expired;
+  };
+
+  return (working: WorkingSet, limits: Limits): ForgetStep => {
+    const { before, bodiesBefore = before, rollupsBefore = before, bytesMax = null } = limits;
+    const [oldest, next] = working.partitions.all();
+    const isTooMuch = bytesMax !== null && next !== undefined && usedBytes() > bytesMax;
+    if (oldest !== undefined && (oldest.to <= before || isTooMuch))
+      return { expired: dropOldest(working, oldest), done: false };
+    const stale = working.partitions.all().find(({ to, hasBodies }) => hasBodies && to <= bodiesBefore);
+    if (stale !== undefined) {
+      working.partitions.dropBodies(stale);
+      return { expired: 0, done: false };
+    }
+    // Never before the facts that they were folded from.
+    if (!forgetRollups(Math.min(rollupsBefore, oldest?.from ?? rollupsBefore))) return { expired: 0, done: false };
+    dropStates.run({ before: rollupsBefore });
+    const free = pragma('freelist_count') - FREE_SHARE * pragma('page_count');
+    if (free >= PAGES_PER_TURN) {
+      database.exec(`PRAGMA incremental_vacuum(${PAGES_PER_TURN})`);
+      return { expired: 0, done: false };
+    }
+    return { expired: 0, done: true };
   };
 }

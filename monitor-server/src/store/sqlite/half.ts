@@ -1,6 +1,10 @@
 import type { Call, Confidence, Connection, Extras, Fault, Identifiers, Outcome, Role } from '@soa-monitor/protocol';
+import type { Key } from './exchange-key.ts';
 import type { Process } from './processes.ts';
 import type { LinkRecord, NodeRecord } from './register.ts';
+
+export const ROLE_CLIENT = 1;
+export const ROLE_SERVER = 0;
 
 /** One side's record of one exchange, as the store holds it. Replaced, never changed: a `close` makes a new one. */
 export interface Half {
@@ -67,7 +71,10 @@ export const CONFIDENCE: { readonly [E in Evidence]: Confidence } = {
 
 /** A request and its reply, seen from one side or from both. Lives in memory while something may still change it. */
 export interface ExchangeRecord {
+  /** The seq of the half that was seen first: the older of two has the lesser one. */
   readonly id: number;
+  /** The key of that half. */
+  readonly key: Key;
   client: Half | null;
   server: Half | null;
   evidence: Evidence | null;
@@ -80,7 +87,8 @@ export interface ExchangeRecord {
   clock: PlacedClock | null;
   /** Null while it waits to be attributed. */
   link: LinkRecord | null;
-  parent: number | null;
+  /** The served half of the exchange that called this one. */
+  parent: Key | null;
   /** The endpoint that the parent was served at, once it was looked up. */
   parentEndpoint: NodeRecord | null;
   /** When its first half came, by our clock. */
@@ -88,6 +96,12 @@ export interface ExchangeRecord {
   lost: boolean;
   /** The client's half names a parent that is not stored yet, and it may still come. */
   orphan: boolean;
+  /** One-sided, and another half may still join it. */
+  isJoinable: boolean;
+  /** Its other half, of which only the key is left: its stretch of time was dropped. */
+  readonly expiredHalf: Key | null;
+  /** What the row of the half that does not place it says: which half it points to, and on which link. */
+  pointed: { readonly seq: number; readonly link: number | null } | null;
 }
 
 /** The half that says when the exchange began. */

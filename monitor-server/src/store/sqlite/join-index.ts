@@ -62,6 +62,7 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
     }
     indexed.delete(exchange.id);
     members.delete(exchange.id);
+    exchange.isJoinable = false;
   };
   /** The halves of the other side that share the key and fit. */
   const fitting = (
@@ -149,6 +150,7 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
       const keys = [...idKeys(half)];
       for (const key of [connectionKey(half), hashKey(half)]) if (key !== null) keys.push(key);
       members.set(exchange.id, exchange);
+      exchange.isJoinable = true;
       indexed.set(exchange.id, keys);
       for (const key of keys) {
         const set = byKey.get(key) ?? new Set<ExchangeRecord>();

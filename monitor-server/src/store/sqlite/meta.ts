@@ -4,8 +4,9 @@ import type { Database } from 'better-sqlite3';
 export interface Meta {
   commitSeq: number;
   observationSeq: number;
-  exchangeId: number;
   stateSeq: number;
+  /** Before this time whole stretches of facts were dropped: what is derived of them stands alone. */
+  factsFrom: number;
 }
 
 export function readMeta(database: Database): Meta {
@@ -18,8 +19,8 @@ export function readMeta(database: Database): Meta {
   return {
     commitSeq: value('commit_seq'),
     observationSeq: value('observation_seq'),
-    exchangeId: value('exchange_id'),
     stateSeq: value('state_seq'),
+    factsFrom: value('facts_from'),
   };
 }
 
@@ -34,7 +35,7 @@ export function createMetaWriter(database: Database) {
     if (step.run(meta.commitSeq, previousCommitSeq).changes !== 1)
       throw new Error(`the database was written by another process since commit ${previousCommitSeq}`);
     set.run(meta.observationSeq, 'observation_seq');
-    set.run(meta.exchangeId, 'exchange_id');
     set.run(meta.stateSeq, 'state_seq');
+    set.run(meta.factsFrom, 'facts_from');
   };
 }

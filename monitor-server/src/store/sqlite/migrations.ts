@@ -1,14 +1,12 @@
 import type { Database } from 'better-sqlite3';
+import { partitions } from './migrations/partitions.ts';
 import { ROLLUP_TIERS } from './migrations/rollup-tiers.ts';
 
 /**
  * Numbered, forward only: the version of a database is how many of these have run on it (`user_version`). A migration that
  * has been released is never edited; what changes is added as the next one.
- *
- * Partitions (a table of facts per stretch of time, dropped whole) have their place here: `observation` and
- * `observation_key` are read and written in facts.ts and scan.ts only, so a later migration can make them tables of a stretch.
  */
-export const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly (string | ((database: Database) => void))[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO meta VALUES ('commit_seq', 0), ('observation_seq', 0), ('exchange_id', 0), ('state_seq', 0);
@@ -104,6 +102,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   ROLLUP_TIERS,
+  partitions,
 ];
 
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */
@@ -117,7 +116,8 @@ export function migrate(database: Database, path: string): void {
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < found) continue;
     database.transaction(() => {
-      database.exec(migration);
+      if (typeof migration === 'string') database.exec(migration);
+      else migration(database);
       database.pragma(`user_version = ${index + 1}`);
     })();
   }

@@ -2,6 +2,7 @@ import type { Attribution } from './attribution.ts';
 import type { ClockPairs } from './clock-pairs.ts';
 import type { Connections } from './connections.ts';
 import type { Exchanges } from './exchanges.ts';
+import { isLate } from './facts.ts';
 import { type Evidence, type ExchangeRecord, firstHalf, type Half } from './half.ts';
 import type { HashTrust } from './hash-trust.ts';
 import type { HashWishes } from './hash-wishes.ts';
@@ -158,7 +159,7 @@ export function createPending(parts: PendingParts): Pending {
     exchange.orphan = false;
     // Looked up now: when the exchange is attributed, its parent may have left the memory.
     exchange.parentEndpoint = parent.server === null ? null : attribution.servedAt(parent.server);
-    if (parent.id !== exchange.id) exchanges.setParent(exchange, parent.id);
+    if (parent.server !== null && parent.id !== exchange.id) exchanges.setParent(exchange, parent.server);
     exchanges.changed(exchange);
     if (exchange.link !== null) attribute(exchange, { otherHalf: true, parent: true });
   };
@@ -218,6 +219,7 @@ export function createPending(parts: PendingParts): Pending {
         if (exchange.receivedAt > now - JOINABLE_MICROS) break;
         if (exchange.link === null || isInFlight(exchange)) continue;
         joins.remove(exchange);
+        if (isLate(exchange)) exchanges.changed(exchange);
         if (isSettled(exchange)) exchanges.release(exchange);
       }
       for (const children of orphans.values()) {

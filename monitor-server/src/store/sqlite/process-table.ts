@@ -15,12 +15,12 @@ export function createProcessTable(database: Database) {
   const insert = database.prepare<(string | number | null)[]>(
     `INSERT INTO process (reporter, machine, name, host_id, pid, stack, first_report_at, listeners, advertised,
        remote_address, last_report_at, closing, offset_applied, offset_best, soap_version, counters, counters_at, stored,
-       expired, exchange_no_max) VALUES (?${', ?'.repeat(19)})`,
+       expired) VALUES (?${', ?'.repeat(18)})`,
   );
   const update = database.prepare<(string | number | null)[]>(
     `UPDATE process SET listeners = ?, advertised = ?, remote_address = ?, last_report_at = ?, closing = ?,
-       offset_applied = ?, offset_best = ?, soap_version = ?, counters = ?, counters_at = ?, stored = ?, expired = ?,
-       exchange_no_max = ? WHERE number = ?`,
+       offset_applied = ?, offset_best = ?, soap_version = ?, counters = ?, counters_at = ?, stored = ?, expired = ?
+     WHERE number = ?`,
   );
   const putInterval = database.prepare<[number, number, number]>(
     'INSERT OR REPLACE INTO acknowledged VALUES (?, ?, ?)',
@@ -48,7 +48,6 @@ export function createProcessTable(database: Database) {
     process.countersAt,
     process.stored,
     process.expired,
-    process.exchangeNoMax,
   ];
 
   return {
@@ -96,7 +95,6 @@ function processOfRow(row: ProcessRow, rows: IntervalSet): Process {
     countersAt: row.counters_at,
     stored: row.stored,
     expired: row.expired,
-    exchangeNoMax: row.exchange_no_max,
     rows,
   };
 }
@@ -122,7 +120,6 @@ export interface ProcessRow {
   readonly counters_at: number;
   readonly stored: number;
   readonly expired: number;
-  readonly exchange_no_max: number;
 }
 
 export const parseListeners = (text: string): readonly Listener[] => JSON.parse(text);

@@ -29,7 +29,6 @@ export interface Process {
   stored: number;
   /** Of them, forgotten by age. */
   expired: number;
-  exchangeNoMax: number;
   readonly rows: IntervalSet;
 }
 
@@ -146,7 +145,6 @@ function begin(header: ReportHeader, receipt: Receipt): Omit<Process, 'number'> 
     countersAt: header.sentAt,
     stored: 0,
     expired: 0,
-    exchangeNoMax: -1,
     rows: createIntervalSet(),
   };
 }

@@ -1,13 +1,15 @@
-import type { Exchange, ExchangeDetail, Exchanges, Half, Transaction } from '@soa-monitor/protocol';
+import type { Connection, Exchange, ExchangeDetail, Exchanges, Half, Transaction } from '@soa-monitor/protocol';
 import { clientId, outcomeOf, serverId } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { ExchangesQuery } from '../store.ts';
+import { createAddressReader } from './address-table.ts';
 import { createBodyReader, NO_BODIES } from './body-table.ts';
 import type { Catalogue, Nodes } from './catalogue.ts';
-import { clockOf } from './exchange-table.ts';
-import { connectionOf, type ObservationRow, parseExtras, parseIds } from './facts.ts';
+import { firstStored, idOf, type Key, keyOf } from './exchange-key.ts';
 import { foldExchange } from './fold-exchange.ts';
 import { CONFIDENCE, EVIDENCE, type PlacedClock, serverShiftOf } from './half.ts';
+import { clockOf, idsOf, type ObservationRow, parentOf, parseExtras, partnerOf } from './observation-row.ts';
+import { listPartitions, perPartition } from './partitions.ts';
 import { type AttemptsOf, createAttemptReader } from './read-attempts.ts';
 import { createFilter } from './read-traffic.ts';
 import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
@@ -42,7 +44,7 @@ export function readExchanges(database: Database, catalogue: Catalogue, query: E
 export function readExchange(database: Database, catalogue: Catalogue, id: string): ExchangeDetail | null {
   const bodiesOf = createBodyReader(database);
   const attemptsOf = createAttemptReader(database, catalogue);
-  return inSnapshot(database, () => createDetailReader(database, catalogue, bodiesOf, attemptsOf).exchange(Number(id)));
+  return inSnapshot(database, () => createDetailReader(database, catalogue, bodiesOf, attemptsOf).exchange(id));
 }
 
 const TRANSACTION_MAX = 10_000;
@@ -51,18 +53,17 @@ const TRANSACTION_MAX = 10_000;
 export function readTransaction(database: Database, catalogue: Catalogue, id: string): Transaction | null {
   return inSnapshot(database, () => {
     const detail = createDetailReader(database, catalogue);
-    const children = database.prepare<[number], { exchange: number }>('SELECT exchange FROM child WHERE parent = ?');
-    const root = detail.rootOf(Number(id));
+    const root = detail.rootOf(id);
     const exchanges: Exchange[] = [];
-    const seen = new Set<number>([root]);
+    const seen = new Set<string>([root]);
     for (const next of seen) {
       const found = detail.exchange(next);
       if (found === null && next === root) return null;
       // A round before a message's last is told with that one.
       if (found !== null && found.exchange.outcome !== 'attempt') exchanges.push(found.exchange);
-      for (const child of children.all(next)) if (seen.size < TRANSACTION_MAX) seen.add(child.exchange);
+      for (const child of detail.childrenOf(next)) if (seen.size < TRANSACTION_MAX) seen.add(child);
     }
-    return { id: String(root), exchanges: exchanges.sort((a, b) => a.start - b.start) };
+    return { id: root, exchanges: exchanges.sort((a, b) => a.start - b.start) };
   });
 }
 
@@ -111,24 +112,23 @@ function hasText({ exchange, client, server }: ExchangeDetail, text: string | nu
   return texts.some((candidate) => candidate?.toLowerCase().includes(wanted));
 }
 
-interface ExchangeRow {
-  readonly id: number;
-  readonly client_time: number | null;
-  readonly client_seq: number | null;
-  readonly server_time: number | null;
-  readonly server_seq: number | null;
-  readonly evidence: number | null;
-  readonly ambiguous: number;
-  readonly clock_offset: number | null;
-  readonly clock_uncertainty: number | null;
-  readonly link: number | null;
-  readonly parent: number | null;
-  readonly lost: number;
+interface DetailReader {
+  exchange(id: string): ExchangeDetail | null;
+  /** The id of the outermost exchange that is still known. */
+  rootOf(id: string): string;
+  childrenOf(id: string): readonly string[];
 }
 
-interface DetailReader {
-  exchange(id: number): ExchangeDetail | null;
-  rootOf(id: number): number;
+type Row = ObservationRow & { readonly reporter: string; readonly machine: string; readonly name: string };
+
+/** The rows of an exchange's halves; of the one that places it, what is known of the whole. */
+interface Rows {
+  readonly id: string;
+  readonly places: Row;
+  readonly client: Row | null;
+  readonly server: Row | null;
+  /** The half that was seen and is not kept any more. */
+  readonly expired: 'client' | 'server' | null;
 }
 
 /** A chain of calls deeper than this is cut: what is above is not looked for. */
@@ -141,30 +141,48 @@ function createDetailReader(
   bodiesOf: ReturnType<typeof createBodyReader> = () => NO_BODIES,
   attemptsOf: AttemptsOf = () => [],
 ): DetailReader {
-  const select = database.prepare<[number], ExchangeRow>('SELECT * FROM exchange WHERE id = ?');
-  const survivor = database.prepare<[number], { survivor: number }>('SELECT survivor FROM merged WHERE old = ?');
-  const observation = database.prepare<
-    [number, number],
-    ObservationRow & { reporter: string; machine: string; name: string }
-  >(
-    `SELECT o.*, p.reporter, p.machine, p.name FROM observation o JOIN process p ON p.number = o.process
-     WHERE o.time = ? AND o.seq = ?`,
+  const partitionsIn = listPartitions(database);
+  const addresses = createAddressReader(database);
+  const observations = perPartition((number) =>
+    database.prepare<[number, number], Row>(
+      `SELECT o.*, p.reporter, p.machine, p.name FROM observation_${number} o JOIN process p ON p.number = o.process
+       WHERE o.time = ? AND o.seq = ?`,
+    ),
+  );
+  const children = perPartition((number) =>
+    database.prepare<[number, number], Key>(
+      `SELECT time, seq FROM child_${number} WHERE parent_time = ? AND parent_seq = ? ORDER BY time, seq`,
+    ),
   );
   let nodes: Nodes | null = null;
-  const row = (id: number): ExchangeRow | undefined => {
-    const found = select.get(id);
-    if (found !== undefined) return found;
-    const next = survivor.get(id)?.survivor;
-    // Ids only fall along merges, so this ends.
-    return next !== undefined && next < id ? row(next) : undefined;
+  const row = ({ time, seq }: Key): Row | null => {
+    const [partition] = partitionsIn(time, time + 1);
+    return partition === undefined ? null : (observations(partition.number).get(time, seq) ?? null);
   };
-  const halfAt = (time: number | null, seq: number | null): ObservedHalf | null => {
-    const found = time === null || seq === null ? undefined : observation.get(time, seq);
-    return found === undefined
+  /** By the key of either half. */
+  const rowsAt = (key: Key): Rows | null => {
+    const found = row(key);
+    if (found === null) return null;
+    const partner = partnerOf(found);
+    const other = partner === null ? null : row(partner);
+    const isClient = found.role === 1;
+    const [client, server] = isClient ? [found, other] : [other, found];
+    const expired = partner === null || other !== null ? null : isClient ? 'server' : 'client';
+    return { id: idOf(firstStored(found, partner)), places: client ?? found, client, server, expired };
+  };
+  const rowsOf = (id: string): Rows | null => {
+    const key = keyOf(id);
+    return key === null ? null : rowsAt(key);
+  };
+  const parentRows = (rows: Rows): Rows | null => {
+    const parent = parentOf(rows.places);
+    return parent === null ? null : rowsAt(parent);
+  };
+  const observed = (found: Row | null): ObservedHalf | null =>
+    found === null
       ? null
       : { half: halfOf(found), time: found.time, offset: found.offset_micros, process: found.process };
-  };
-  function halfOf(found: ObservationRow & { reporter: string; machine: string; name: string }): Half {
+  function halfOf(found: Row): Half {
     nodes ??= catalogue.nodes();
     const server = serverId(found.machine, found.name);
     const extras = found.extras === null ? null : parseExtras(found.extras);
@@ -184,9 +202,9 @@ function createDetailReader(
       outcome: outcomeOf(found.outcome),
       status: found.status,
       fault: found.fault === null ? null : catalogue.fault(found.fault).fault,
-      connection: shownConnection(found.connection),
+      connection: found.connection === null ? null : shownConnection(addresses.connectionOf(found.connection)),
       ordinal: found.ordinal,
-      ids: found.ids === null ? null : parseIds(found.ids),
+      ids: found.ids === null ? null : idsOf(found.ids),
       attempts: extras?.attempts ?? null,
       attemptOf: extras?.attemptOf ?? null,
       requestAttachments: extras?.requestAttachments ?? null,
@@ -195,25 +213,35 @@ function createDetailReader(
       ...bodiesOf(found),
     };
   }
-  const rootOf = (id: number): number => {
-    let found = row(id);
-    for (let depth = 0; depth < DEPTH_MAX && found !== undefined && found.parent !== null; depth++) {
-      const parent = row(found.parent);
-      // Forgotten by age: the tree begins below it.
-      if (parent === undefined) break;
+  const rootOf = (rows: Rows): string => {
+    let found = rows;
+    for (let depth = 0; depth < DEPTH_MAX; depth++) {
+      const parent = parentRows(found);
+      // None, or forgotten by age: the tree begins here.
+      if (parent === null) break;
       found = parent;
     }
-    return found?.id ?? id;
+    return found.id;
   };
 
   return {
-    rootOf,
+    rootOf(id) {
+      const rows = rowsOf(id);
+      return rows === null ? id : rootOf(rows);
+    },
+    childrenOf(id) {
+      const server = rowsOf(id)?.server ?? null;
+      const [partition] = server === null ? [] : partitionsIn(server.time, server.time + 1);
+      if (server === null || partition === undefined) return [];
+      const keys = children(partition.number).all(server.time, server.seq);
+      return keys.flatMap((key) => rowsAt(key)?.id ?? []);
+    },
     exchange(id) {
-      const found = row(id);
-      if (found === undefined || found.link === null) return null;
-      const client = halfAt(found.client_time, found.client_seq);
-      const server = halfAt(found.server_time, found.server_seq);
-      if (client === null && server === null) return null;
+      const rows = rowsOf(id);
+      const found = rows?.places ?? null;
+      if (rows === null || found === null || found.link === null) return null;
+      const client = observed(rows.client);
+      const server = observed(rows.server);
       nodes ??= catalogue.nodes();
       const link = catalogue.link(found.link);
       const lost = found.lost === 1;
@@ -224,9 +252,9 @@ function createDetailReader(
       const unread = client?.half.call.operation === null ? server : client;
       return {
         exchange: {
-          id: String(found.id),
-          transaction: String(rootOf(found.id)),
-          parent: found.parent === null ? null : String(found.parent),
+          id: rows.id,
+          transaction: rootOf(rows),
+          parent: parentRows(rows)?.id ?? null,
           link: link.id,
           source: link.source,
           target: link.target,
@@ -249,8 +277,12 @@ function createDetailReader(
         },
         client: client?.half ?? null,
         server: server?.half ?? null,
+        expired: rows.expired,
         clock: shownClock(clock),
-        attempts: client === null ? [] : attemptsOf({ process: client.process, exchange_no: client.half.exchangeNo }),
+        attempts:
+          client === null
+            ? []
+            : attemptsOf({ process: client.process, exchange_no: client.half.exchangeNo, time: client.time }),
       };
     },
   };
@@ -270,7 +302,4 @@ interface ObservedHalf {
 const folding = (observed: ObservedHalf | null) =>
   observed === null ? null : { ...observed.half, time: observed.time, half: observed.half };
 
-const shownConnection = (text: string | null): string | null => {
-  const connection = connectionOf(text);
-  return connection === null ? null : `${connection.client} → ${connection.server}`;
-};
+const shownConnection = ({ server, client }: Connection): string => `${client} → ${server}`;

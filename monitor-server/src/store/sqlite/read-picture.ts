@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { readCells, shownTuple } from './read-replay.ts';
 import { createStateReader } from './read-states.ts';
 import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
+import { startsOfOpen } from './scan-open.ts';
 import { inSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Cells over so long before the moment are part of the picture. */
@@ -43,13 +44,13 @@ export function readCurrent(database: Database, catalogue: Catalogue, now: numbe
   return inSnapshot(database, (snapshot) => {
     const version = snapshot.commitSeq;
     const exchanges: ExchangeTuple[] = [];
-    const shown = new Set<number>();
+    const shown = new Set<string>();
     const show = (exchange: ScannedExchange): void => {
       if (shown.has(exchange.id) || exchanges.length >= EXCHANGES_MAX) return;
       shown.add(exchange.id);
       exchanges.push(...shownTuple(exchange, catalogue, version));
     };
-    for (const time of inFlightStarts(database))
+    for (const time of startsOfOpen(database, EXCHANGES_MAX))
       for (const exchange of scanExchanges(database, { from: time, to: time + 1 }))
         if (foldScanned(exchange).outcome === null) show(exchange);
     const recent = { from: now - JUST_ENDED_MICROS, to: now + CELLS_SECONDS * SECOND, between: snapshot.renewIfOld };
@@ -68,13 +69,4 @@ function allLinks(database: Database) {
     'SELECT id, source, target FROM link ORDER BY number',
   );
   return select.all().map(({ id, source, target }) => ({ id, source, target }));
-}
-
-/** When the exchanges began that have not ended: found by the small index on what is pending. */
-function inFlightStarts(database: Database): ReadonlySet<number> {
-  const select = database.prepare<[number], { start: number }>(
-    `SELECT coalesce(client_time, server_time) AS start FROM exchange
-     WHERE pending != 0 AND link IS NOT NULL ORDER BY id DESC LIMIT ?`,
-  );
-  return new Set(select.all(EXCHANGES_MAX).map((row) => row.start));
 }

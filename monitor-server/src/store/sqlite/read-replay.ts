@@ -19,6 +19,7 @@ import { readFigures } from './read-figures.ts';
 import { createStateReader } from './read-states.ts';
 import { countedSince } from './recount.ts';
 import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
+import { linksOfOpen } from './scan-open.ts';
 import { inSnapshot, type Snapshot } from './snapshot.ts';
 
 const PAGE_MAX = 20_000;
@@ -46,8 +47,7 @@ export function readReplay(database: Database, catalogue: Catalogue, query: Repl
       if (exchanges.length >= limit || scanned >= SCANNED_PER_PAGE_MAX) break;
       scanned++;
       last = exchange;
-      if (isSampled(String(exchange.id), sample))
-        exchanges.push(...shownTuple(exchange, catalogue, snapshot.commitSeq));
+      if (isSampled(exchange.id, sample)) exchanges.push(...shownTuple(exchange, catalogue, snapshot.commitSeq));
     }
     const isLast = exchanges.length < limit && scanned < SCANNED_PER_PAGE_MAX;
     // Whole seconds: the page before has told the second in which it ended.
@@ -79,7 +79,7 @@ export function shownTuple(scanned: ScannedExchange, catalogue: Catalogue, versi
   if (scanned.link === null || folded.outcome === 'attempt') return [];
   const link = catalogue.link(scanned.link).id;
   const operation = catalogue.operationName(scanned.operation);
-  return [tupleOf(String(scanned.id), version, link, operation, folded, scanned.lost)];
+  return [tupleOf(scanned.id, version, link, operation, folded, scanned.lost)];
 }
 
 /** The exact counts of whole seconds, per link. */
@@ -107,17 +107,8 @@ export function readCells(
 function linksOfWindow(database: Database, catalogue: Catalogue, { window }: ReplayQuery, snapshot: Snapshot): Link[] {
   const numbers = new Set<number>();
   readFigures(database, window, snapshot.renewIfOld, (link) => void numbers.add(link));
-  for (const link of inFlightLinks(database, window.from, window.to)) numbers.add(link);
+  for (const link of linksOfOpen(database, window.from, window.to)) numbers.add(link);
   return [...numbers].map(catalogue.link);
-}
-
-/** Links of exchanges that have not ended: they are shown, though nothing is counted. */
-function inFlightLinks(database: Database, from: number, to: number): readonly number[] {
-  const select = database.prepare<[number, number], { link: number }>(
-    `SELECT DISTINCT link FROM exchange
-     WHERE (pending != 0 OR lost = 1) AND link IS NOT NULL AND coalesce(client_time, server_time) BETWEEN ? AND ?`,
-  );
-  return select.all(from, to).map((row) => row.link);
 }
 
 function nodesOfWindow(

@@ -1,6 +1,8 @@
 import { type Counted, outcomeOf } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import { UNKNOWN_OPERATION } from './half.ts';
+import { IS_PLACING } from './partition-tables.ts';
+import { listPartitions, perPartition } from './partitions.ts';
 import { foldScanned, scanOne } from './scan.ts';
 
 export interface CountedExchange {
@@ -21,15 +23,22 @@ export function* countedSince(
   to = Number.MAX_SAFE_INTEGER,
   between: () => void = () => {},
 ): Generator<CountedExchange> {
-  const page = database.prepare<[number, number, number, number, number], Row>(SELECT);
+  const partitionsIn = listPartitions(database);
+  const pages = perPartition((number) =>
+    database.prepare<[number, number, number, number, number], Row>(selectFrom(number)),
+  );
   const one = scanOne(database);
   let [time, seq] = [from, -1];
+  /** Stretches that ended at or before it are read. */
+  let behind = from;
   for (;;) {
-    const rows = page.all(time, to, time, seq, PAGE);
+    const [partition] = partitionsIn(Math.max(time, behind), to);
+    if (partition === undefined) return;
+    const rows = pages(partition.number).all(time, to, time, seq, PAGE);
     for (const row of rows) {
       const outcome = outcomeOf(row.outcome);
       const isWhole =
-        row.server_time !== null && (row.operation === UNKNOWN_OPERATION || (outcome === null && row.lost));
+        row.server_seq !== null && (row.operation === UNKNOWN_OPERATION || (outcome === null && row.lost));
       if (isWhole) {
         const scanned = one(row.time, row.seq);
         const { start, counted } = foldScanned(scanned);
@@ -42,8 +51,8 @@ export function* countedSince(
       }
     }
     const last = rows[rows.length - 1];
-    if (last === undefined || rows.length < PAGE) return;
-    [time, seq] = [last.time, last.seq];
+    if (last === undefined || rows.length < PAGE) behind = partition.to;
+    else [time, seq] = [last.time, last.seq];
     between();
   }
 }
@@ -61,13 +70,12 @@ interface Row {
   readonly reply_bytes: number;
   readonly lost: number;
   /** Of the half that does not decide; null for none. */
-  readonly server_time: number | null;
+  readonly server_seq: number | null;
 }
 
-const SELECT = `
-  SELECT o.time, o.seq, e.link, c.operation, o.outcome, o.end_offset, o.request_bytes, o.reply_bytes, e.lost,
-    CASE o.role WHEN 1 THEN e.server_time END AS server_time
-  FROM observation o CROSS JOIN exchange e ON e.id = o.exchange CROSS JOIN call c ON c.number = o.call
-  WHERE o.time >= ? AND o.time < ? AND (o.time, o.seq) > (?, ?)
-    AND (o.role = 1 OR e.client_time IS NULL) AND e.link IS NOT NULL
+const selectFrom = (number: number): string => `
+  SELECT o.time, o.seq, o.link, c.operation, o.outcome, o.end_offset, o.request_bytes, o.reply_bytes, o.lost,
+    CASE o.role WHEN 1 THEN o.partner_seq END AS server_seq
+  FROM observation_${number} o CROSS JOIN call c ON c.number = o.call
+  WHERE o.time >= ? AND o.time < ? AND (o.time, o.seq) > (?, ?) AND ${IS_PLACING} AND o.link IS NOT NULL
   ORDER BY o.time, o.seq LIMIT ?`;

@@ -1,12 +1,15 @@
 import { outcomeOf } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import { clockOf } from './exchange-table.ts';
+import { firstStored, idOf } from './exchange-key.ts';
 import { type FoldedHalf, foldExchange } from './fold-exchange.ts';
 import { serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
+import { clockOf, partnerOf } from './observation-row.ts';
+import { IS_PLACING } from './partition-tables.ts';
+import { listPartitions, perPartition } from './partitions.ts';
 
 /** One exchange as it is read in time order: both halves, numbers only. */
 export interface ScannedExchange {
-  readonly id: number;
+  readonly id: string;
   /** Key of the half that places it. */
   readonly time: number;
   readonly seq: number;
@@ -40,33 +43,63 @@ export const foldScanned = (scanned: ScannedExchange) =>
 
 /**
  * The exchanges whose request began in [from, to), by the time of the half that places them: the client's, where there is
- * one. Read in pages by key, so that no statement stays open.
+ * one. Read in pages by key, stretch by stretch, so that no statement stays open.
  */
 export function* scanExchanges(database: Database, scan: Scan): Generator<ScannedExchange> {
   const { newestFirst = false } = scan;
-  const page = database.prepare<[number, number, number, number, number], ScanRow>(
-    newestFirst ? SELECT_NEWEST_FIRST : SELECT_OLDEST_FIRST,
+  const partitionsIn = listPartitions(database);
+  const pages = perPartition((number) =>
+    database.prepare<[number, number, number, number, number], ScanRow>(
+      newestFirst ? newestFirstOf(number) : oldestFirstOf(number),
+    ),
   );
+  const scanned = createScanned(database);
   let time = scan.after?.time ?? (newestFirst ? scan.to : scan.from);
   let seq = scan.after?.seq ?? (newestFirst ? 0 : -1);
+  /** Stretches that are read to their end: what began at or after this, or ended at or before it. */
+  let behind = newestFirst ? time + 1 : scan.from;
   for (;;) {
+    // Asked anew for each page: a stretch may have been dropped between two snapshots.
+    const partition = newestFirst
+      ? partitionsIn(scan.from, behind).at(-1)
+      : partitionsIn(Math.max(time, behind), scan.to)[0];
+    if (partition === undefined) return;
+    const page = pages(partition.number);
     const rows = newestFirst ? page.all(scan.from, time, time, seq, PAGE) : page.all(time, scan.to, time, seq, PAGE);
-    for (const row of rows) yield scannedOf(row);
+    for (const row of rows) yield scanned(row);
     const last = rows[rows.length - 1];
-    if (last === undefined || rows.length < PAGE) return;
-    time = last.time;
-    seq = last.seq;
+    if (last === undefined || rows.length < PAGE) behind = newestFirst ? partition.from : partition.to;
+    else {
+      time = last.time;
+      seq = last.seq;
+    }
     scan.between?.();
   }
 }
 
 /** The exchange that the half of this key places. */
 export function scanOne(database: Database): (time: number, seq: number) => ScannedExchange {
-  const one = database.prepare<[number, number, number], ScanRow>(SELECT_ONE);
+  const partitionsIn = listPartitions(database);
+  const statements = perPartition((number) => database.prepare<[number, number, number], ScanRow>(oneOf(number)));
+  const scanned = createScanned(database);
   return (time, seq) => {
-    const row = one.get(time, seq, 1);
+    const [partition] = partitionsIn(time, time + 1);
+    const row = partition === undefined ? undefined : statements(partition.number).get(time, seq, 1);
     if (row === undefined) throw new Error(`no exchange is placed by observation ${seq} at ${time}`);
-    return scannedOf(row);
+    return scanned(row);
+  };
+}
+
+/** The other half is mostly found beside its own; where its time lies in another stretch, there. */
+function createScanned(database: Database): (row: ScanRow) => ScannedExchange {
+  const partitionsIn = listPartitions(database);
+  const others = perPartition((number) => database.prepare<[number, number], PartnerRow>(partnerIn(number)));
+  return (row) => {
+    const partner = row.role === 1 && row.p_time === null ? partnerOf(row) : null;
+    if (partner === null) return scannedOf(row);
+    const [partition] = partitionsIn(partner.time, partner.time + 1);
+    const found = partition && others(partition.number).get(partner.time, partner.seq);
+    return scannedOf(found === undefined ? row : { ...row, ...found });
   };
 }
 
@@ -78,22 +111,25 @@ const columns = (alias: string, prefix: string): string =>
     .map((column) => `${alias}.${column} AS ${prefix}${column}`)
     .join(', ');
 
-const select = (range: string, order: string): string => `
-  SELECT o.time, o.seq, o.role, o.offset_micros, e.id, e.link, e.lost, e.clock_offset, e.clock_uncertainty, c1.operation, ${columns('o', '')},
-    p.time AS p_time, p.offset_micros AS p_offset, c2.operation AS p_operation, ${columns('p', 'p_')}
-  FROM observation o CROSS JOIN exchange e ON e.id = o.exchange CROSS JOIN call c1 ON c1.number = o.call
-    LEFT JOIN observation p ON o.role = 1 AND p.time = e.server_time AND p.seq = e.server_seq
+const PARTNER_COLUMNS = `p.time AS p_time, p.offset_micros AS p_offset, c2.operation AS p_operation, ${columns('p', 'p_')}`;
+
+const select = (number: number, range: string, order: string): string => `
+  SELECT o.time, o.seq, o.role, o.offset_micros, o.partner_after, o.partner_seq, o.link, o.lost, o.clock_offset,
+    o.clock_uncertainty, c1.operation, ${columns('o', '')}, ${PARTNER_COLUMNS}
+  FROM observation_${number} o CROSS JOIN call c1 ON c1.number = o.call
+    LEFT JOIN observation_${number} p ON o.role = 1 AND p.time = o.time + o.partner_after AND p.seq = o.partner_seq
     LEFT JOIN call c2 ON c2.number = p.call
-  WHERE ${range} AND (o.role = 1 OR e.client_time IS NULL)
+  WHERE ${range} AND ${IS_PLACING}
   ORDER BY ${order} LIMIT ?`;
 
-const SELECT_OLDEST_FIRST = select('o.time >= ? AND o.time < ? AND (o.time, o.seq) > (?, ?)', 'o.time, o.seq');
-const SELECT_NEWEST_FIRST = select(
-  'o.time >= ? AND o.time <= ? AND (o.time, o.seq) < (?, ?)',
-  'o.time DESC, o.seq DESC',
-);
-
-const SELECT_ONE = select('o.time = ? AND o.seq = ?', 'o.time, o.seq');
+const oldestFirstOf = (number: number): string =>
+  select(number, 'o.time >= ? AND o.time < ? AND (o.time, o.seq) > (?, ?)', 'o.time, o.seq');
+const newestFirstOf = (number: number): string =>
+  select(number, 'o.time >= ? AND o.time <= ? AND (o.time, o.seq) < (?, ?)', 'o.time DESC, o.seq DESC');
+const oneOf = (number: number): string => select(number, 'o.time = ? AND o.seq = ?', 'o.time, o.seq');
+const partnerIn = (number: number): string => `
+  SELECT ${PARTNER_COLUMNS} FROM observation_${number} p JOIN call c2 ON c2.number = p.call
+  WHERE p.time = ? AND p.seq = ?`;
 
 interface HalfColumns {
   readonly call: number;
@@ -108,17 +144,21 @@ interface HalfColumns {
   readonly fault: number | null;
 }
 
-interface ScanRow extends HalfColumns {
+interface ScanRow extends HalfColumns, PartnerRow {
   readonly time: number;
   readonly seq: number;
   readonly role: number;
-  readonly id: number;
+  readonly partner_after: number | null;
+  readonly partner_seq: number | null;
   readonly link: number | null;
   readonly lost: number;
   readonly operation: number;
   readonly offset_micros: number;
   readonly clock_offset: number | null;
   readonly clock_uncertainty: number | null;
+}
+
+interface PartnerRow {
   readonly p_offset: number | null;
   readonly p_time: number | null;
   readonly p_operation: number | null;
@@ -152,7 +192,7 @@ function scannedOf(row: ScanRow): ScannedExchange {
           fault: row.p_fault,
         });
   return {
-    id: row.id,
+    id: idOf(firstStored(row, partnerOf(row))),
     time: row.time,
     seq: row.seq,
     link: row.link,

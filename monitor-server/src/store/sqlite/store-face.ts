@@ -51,10 +51,10 @@ export function createStoreFace(ports: Ports): CountingStore {
     view: (id) => ask('view', id),
     putView: (id, view, ifMatch) => write('putView', { id, view, ifMatch }),
     placeNode: (id, node, place) => write('placeNode', { id, node, place }),
-    async forget(before) {
+    async forget(before, more = {}) {
       let expired = 0;
       for (;;) {
-        const step = await write('forget', { before });
+        const step = await write('forget', { ...more, before });
         expired += step.expired;
         if (step.done) return { expired };
       }

@@ -11,7 +11,8 @@ import { type ClockPairs, createClockPairs } from './clock-pairs.ts';
 import { createConnections } from './connections.ts';
 import { createDictionaries } from './dictionaries.ts';
 import { createEvidenceUses } from './evidence-uses.ts';
-import { createExchangeTable, type ExchangeTable } from './exchange-table.ts';
+import type { Key } from './exchange-key.ts';
+import { createExchangeTable } from './exchange-table.ts';
 import { createExchanges, type Exchanges } from './exchanges.ts';
 import { createFacts } from './facts.ts';
 import type { Half } from './half.ts';
@@ -21,6 +22,7 @@ import { createHashWishes } from './hash-wishes.ts';
 import { createJoinIndex } from './join-index.ts';
 import { type Meta, readMeta } from './meta.ts';
 import { createObserve } from './observe.ts';
+import { boundsFor, createPartitions, type Partitions } from './partitions.ts';
 import { createPending, JOINABLE_MICROS, type Pending } from './pending.ts';
 import { createProcesses, type Processes } from './processes.ts';
 import { countedSince } from './recount.ts';
@@ -36,7 +38,7 @@ export interface WorkingSet {
   readonly register: Register;
   readonly rollups: Rollups;
   readonly cells: LiveCells;
-  readonly exchangeTable: ExchangeTable;
+  readonly partitions: Partitions;
   readonly exchanges: Exchanges;
   readonly pending: Pending;
   readonly clocks: ClockPairs;
@@ -55,14 +57,18 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
   const register = createRegister(database);
   const rollups = createRollups(database);
   const cells = createLiveCells(now);
-  const facts = createFacts(database, processes, dictionaries);
-  const bodyTable = createBodyTable(database);
-  const exchangeTable = createExchangeTable(database, facts, register);
-  const nextId = () => ++meta.exchangeId;
+  const partitions = createPartitions(database, settings.partitions ?? boundsFor(settings.retentionMicros));
+  const facts = createFacts(database, partitions, processes, dictionaries);
+  const bodyTable = createBodyTable(database, partitions);
+  const exchangeTable = createExchangeTable(database, partitions, facts, register);
   const exchanges = createExchanges({
-    ...{ facts, table: exchangeTable, attempts: createAttemptTable(database) },
-    ...{ rollups, cells, dictionaries, nextId },
+    ...{ facts, table: exchangeTable, partitions, attempts: createAttemptTable(database, partitions) },
+    ...{ rollups, cells, dictionaries },
   });
+  const halfAt = (key: Key): Half | null => {
+    const row = facts.row(key);
+    return row === null ? null : facts.half(row);
+  };
   const connections = createConnections();
   const claims = createAddressClaims();
   const trust = createHashTrust();
@@ -75,7 +81,7 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
   };
   const clocks = createClockPairs(createClockPairTable(database));
   const wishes = createHashWishes();
-  const attribution = createAttribution(register, createTargets(processes), exchanges.get);
+  const attribution = createAttribution(register, createTargets(processes), halfAt);
   const joins = createJoinIndex({
     ...{ agreement: createAgreement(clocks), uses, claims, trust },
     isElsewhere: (client, server) =>
@@ -113,7 +119,7 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
     register,
     rollups,
     cells,
-    exchangeTable,
+    partitions,
     exchanges,
     pending,
     clocks,

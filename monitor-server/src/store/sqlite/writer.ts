@@ -1,8 +1,9 @@
 import type { FeedItems, Place, Report, StateChange, View } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import type { Appended, Committed, Receipt, StoreCounts } from '../store.ts';
-import { createForget } from './forget.ts';
+import type { Appended, Committed, Limits, Receipt, StoreCounts } from '../store.ts';
+import { createForget, type ForgetStep } from './forget.ts';
 import { createMetaWriter } from './meta.ts';
+import type { PartitionBounds } from './partitions.ts';
 import { createStateTable } from './state-table.ts';
 import { createViewTable } from './view-table.ts';
 import { createWorkingSet, type WorkingSet } from './working-set.ts';
@@ -14,7 +15,7 @@ export interface Writes {
   recordStates: { readonly changes: readonly Omit<StateChange, 'version'>[] };
   putView: { readonly id: string; readonly view: View; readonly ifMatch: string | null };
   placeNode: { readonly id: string; readonly node: string; readonly place: Place | null };
-  forget: { readonly before: number };
+  forget: Limits;
   counts: null;
 }
 
@@ -24,8 +25,7 @@ export interface WriteAnswers {
   recordStates: null;
   putView: { readonly etag: string } | null;
   placeNode: { readonly etag: string };
-  /** `done` is false when more remains: it is asked again, so that others get their turn. */
-  forget: { readonly expired: number; readonly done: boolean };
+  forget: ForgetStep;
   counts: StoreCounts;
 }
 
@@ -51,6 +51,7 @@ export interface Done<Answer> {
 export interface WriterSettings {
   readonly clock: () => number;
   readonly retentionMicros: number;
+  readonly partitions?: PartitionBounds;
 }
 
 type Handlers = { readonly [K in WriteKind]: (request: Writes[K]) => WriteAnswers[K] };
@@ -85,7 +86,7 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
     },
     putView: ({ id, view, ifMatch }) => views.put(id, view, ifMatch),
     placeNode: ({ id, node, place }) => views.place(id, node, place),
-    forget: ({ before }) => forget(working, before),
+    forget: (limits) => forget(working, limits),
     counts: () => working.counts(),
   };
 
@@ -128,6 +129,7 @@ const answer = <K extends WriteKind>(handlers: Handlers, kind: K, request: Write
 
 function flush(working: WorkingSet, version: number, states: readonly StateChange[], all: boolean): FeedItems {
   const { exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
+  working.partitions.flush();
   working.rollups.flush();
   working.clocks.flush();
   const { nodes, links } = working.register.flush(all);

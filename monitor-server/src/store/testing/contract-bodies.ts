@@ -29,7 +29,8 @@ export function describeBodies(name: string, open: OpenStore): void {
       ]);
       await opened.settle(SECOND);
       await opened.reopen();
-      expect(await opened.store.exchange('1')).toMatchObject({
+      const [exchange] = await opened.exchanges();
+      expect(await opened.store.exchange(exchange?.id ?? '')).toMatchObject({
         client: { requestBody: asked, replyBody: null, attempts: 3, hasBodyHash: true },
         server: { requestBody: null, replyBody: answered, attempts: null, hasBodyHash: false },
       });
@@ -69,7 +70,8 @@ export function describeBodies(name: string, open: OpenStore): void {
       const second = { start: NOON + 5, exchangeNo: first.exchangeNo, extras: { requestBody: body('<second/>') } };
       await opened.send(bank, [first, bank.served(second)]);
       await opened.settle(SECOND);
-      expect((await opened.store.exchange('1'))?.server?.requestBody?.text).toBe('<first/>');
+      const [exchange] = await opened.exchanges();
+      expect((await opened.store.exchange(exchange?.id ?? ''))?.server?.requestBody?.text).toBe('<first/>');
     });
 
     it('forgets them with their exchange', async () => {
@@ -77,13 +79,19 @@ export function describeBodies(name: string, open: OpenStore): void {
       const bank = createReporter({ name: 'bank', port: 4611 });
       const extras = { requestBody: body('<a/>'), replyBody: body('<b/>') };
       await opened.send(bank, [
+        bank.served({ start: NOON - 60 * MINUTE, extras: { requestBody: body('<gone/>') } }),
         bank.served({ start: NOON, extras }),
         bank.served({ start: NOON + MINUTE, extras: { requestBody: body('<kept/>') } }),
       ]);
       await opened.settle(2 * SECOND);
-      await opened.store.forget(NOON + MINUTE);
-      expect(await opened.store.exchange('1')).toBeNull();
-      expect((await opened.store.exchange('2'))?.server?.requestBody?.text).toBe('<kept/>');
+      const window = { from: NOON - 120 * MINUTE, to: NOON + 60 * MINUTE };
+      const ids = (await opened.exchanges(window)).map(({ id }) => id).reverse();
+      expect(ids).toHaveLength(3);
+      await opened.store.forget(NOON);
+      const left = await Promise.all(ids.map((id) => opened.store.exchange(id)));
+      expect(left.map((each) => each?.server?.requestBody?.text)).toEqual([undefined, '<a/>', '<kept/>']);
+      await opened.store.forget(NOON, { bodiesBefore: NOON + 60 * MINUTE });
+      expect(await opened.store.exchange(ids[2] ?? '')).toMatchObject({ server: { requestBody: null } });
       // A body without its observation would be found here.
       expect(await opened.store.check()).toEqual([]);
     });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Exchange, FeedItems, LinkFigures, Report, Topology } from '@soa-monitor/protocol';
+import type { Exchange, FeedItems, LinkFigures, Report, Topology, Window } from '@soa-monitor/protocol';
 import type { Committed, Store } from '../store.ts';
 import type { OpenStore } from './describe-store.ts';
 import { MINUTE, NOON, type Reporter } from './estate.ts';
@@ -16,7 +16,7 @@ export interface Opened extends AsyncDisposable {
   /** Appends a report of one process, received a moment after noon plus `after`. */
   send(reporter: Reporter, rows: Report['rows'], after?: number): Promise<void>;
   settle(after: number): Promise<number>;
-  exchanges(): Promise<readonly Exchange[]>;
+  exchanges(window?: Window): Promise<readonly Exchange[]>;
   /** "source → target: count" by names, at endpoint level over the hour around noon. */
   links(level?: Topology['level']): Promise<readonly string[]>;
   feed(): FeedItems;
@@ -54,8 +54,8 @@ export async function openTemporary(open: OpenStore): Promise<Opened> {
       reporter.acknowledged(rows);
     },
     settle: async (after) => (await store.settle(NOON + after, WAIT, SILENT)).waiting,
-    async exchanges() {
-      const query = { ...nothing, window: AROUND, text: null, cursor: null, limit: 10_000 };
+    async exchanges(window = AROUND) {
+      const query = { ...nothing, window, text: null, cursor: null, limit: 10_000 };
       return (await store.exchanges(query)).exchanges;
     },
     async links(level = 'endpoint') {

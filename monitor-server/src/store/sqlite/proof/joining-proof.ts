@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { openForWriting } from '../open-database.ts';
+import { listPartitions } from '../partitions.ts';
 import { createWriter, type WriteAnswers, type WriteKind, type WriteRequest } from '../writer.ts';
 import { createCallMaker, type Truth } from './calls.ts';
 import { createRandom } from './random.ts';
@@ -125,13 +126,16 @@ function judge(database: Database, actors: readonly Actor[], truths: readonly Tr
   const byEvidence: Record<string, number> = {};
   const falseOnes: string[] = [];
   let [joined, falseJoins] = [0, 0];
+  const partitions = listPartitions(database)(0, Number.MAX_SAFE_INTEGER);
+  const facts = partitions.map(({ number }) => `SELECT * FROM observation_${number}`).join(' UNION ALL ');
   const rows = database
     .prepare<[], JoinedRow>(
-      `SELECT CASE e.evidence WHEN 0 THEN 'messageId' WHEN 1 THEN 'traceparent' WHEN 2 THEN 'connection' ELSE 'bodyHash' END
+      `WITH o AS (${facts})
+       SELECT CASE c.evidence WHEN 0 THEN 'messageId' WHEN 1 THEN 'traceparent' WHEN 2 THEN 'connection' ELSE 'bodyHash' END
            AS evidence, pc.reporter AS client, c.exchange_no AS client_no, ps.reporter AS server, s.exchange_no AS server_no
-         FROM exchange e JOIN observation c ON c.time = e.client_time AND c.seq = e.client_seq
-         JOIN observation s ON s.time = e.server_time AND s.seq = e.server_seq
-         JOIN process pc ON pc.number = c.process JOIN process ps ON ps.number = s.process`,
+         FROM o c JOIN o s ON s.time = c.time + c.partner_after AND s.seq = c.partner_seq
+         JOIN process pc ON pc.number = c.process JOIN process ps ON ps.number = s.process
+       WHERE c.role = 1`,
     )
     .iterate();
   for (const row of rows) {
@@ -154,7 +158,7 @@ function judge(database: Database, actors: readonly Actor[], truths: readonly Tr
     return { told, joined: found };
   };
   const ambiguous = database
-    .prepare<[], { count: number }>('SELECT count(*) AS count FROM exchange WHERE ambiguous = 1')
+    .prepare<[], { count: number }>(`SELECT count(*) AS count FROM (${facts}) WHERE ambiguous = 1`)
     .get();
   return {
     ...{ calls: truths.length, joined, falseJoins, falseOnes, byEvidence },
