@@ -4,10 +4,13 @@ import { interceptorBench } from './interceptor/interceptor-bench.ts';
 import { liveBench } from './live/live-bench.ts';
 import { proxyBench } from './proxy/proxy-bench.ts';
 import { ingestBench } from './store/ingest/ingest-bench.ts';
+import { dropBench } from './store/queries/drop-bench.ts';
 import { queriesBench } from './store/queries/queries-bench.ts';
+import { replayBench } from './store/replay/replay-bench.ts';
+import { sustainedBench } from './store/sustained/sustained-bench.ts';
 
 interface Wish {
-  /** Stored for `queries` and `replay`. */
+  /** Stored for `queries`, `replay` and `drop`. */
   readonly observations: number;
   /** Of `sustained`. */
   readonly minutes: number;
@@ -20,6 +23,9 @@ const BENCHES: { readonly [name: string]: (wish: Wish) => Promise<void> } = {
   proxy: proxyBench,
   ingest: ingestBench,
   queries: ({ observations }) => queriesBench(observations),
+  replay: ({ observations }) => replayBench(observations),
+  drop: ({ observations }) => dropBench(observations),
+  sustained: ({ minutes }) => sustainedBench(minutes),
 };
 
 const { values, positionals: named } = parseArgs({
