@@ -1,21 +1,45 @@
+import { parseArgs } from 'node:util';
 import { envelopeBench } from './envelope/envelope-bench.ts';
 import { interceptorBench } from './interceptor/interceptor-bench.ts';
 import { liveBench } from './live/live-bench.ts';
 import { proxyBench } from './proxy/proxy-bench.ts';
 import { ingestBench } from './store/ingest/ingest-bench.ts';
+import { dropBench } from './store/queries/drop-bench.ts';
+import { queriesBench } from './store/queries/queries-bench.ts';
+import { replayBench } from './store/replay/replay-bench.ts';
+import { sustainedBench } from './store/sustained/sustained-bench.ts';
 
-const BENCHES: { readonly [name: string]: () => Promise<void> } = {
+interface Wish {
+  /** Stored for `queries`, `replay` and `drop`. */
+  readonly observations: number;
+  /** Of `sustained`. */
+  readonly minutes: number;
+}
+
+const BENCHES: { readonly [name: string]: (wish: Wish) => Promise<void> } = {
   live: liveBench,
   envelope: envelopeBench,
   interceptor: interceptorBench,
   proxy: proxyBench,
   ingest: ingestBench,
+  queries: ({ observations }) => queriesBench(observations),
+  replay: ({ observations }) => replayBench(observations),
+  drop: ({ observations }) => dropBench(observations),
+  sustained: ({ minutes }) => sustainedBench(minutes),
 };
 
-const named = process.argv.slice(2);
+const { values, positionals: named } = parseArgs({
+  allowPositionals: true,
+  options: { observations: { type: 'string', default: '1000000' }, minutes: { type: 'string', default: '2' } },
+});
 const unknown = named.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   process.stderr.write(`No bench named ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}\n`);
   process.exit(2);
 }
-for (const name of named.length > 0 ? named : Object.keys(BENCHES)) await BENCHES[name]?.();
+const wish: Wish = { observations: Number(values.observations), minutes: Number(values.minutes) };
+if (!(wish.observations >= 1_000 && wish.minutes > 0)) {
+  process.stderr.write('--observations takes a number from 1000 on, --minutes a number above 0\n');
+  process.exit(2);
+}
+for (const name of named.length > 0 ? named : Object.keys(BENCHES)) await BENCHES[name]?.(wish);

@@ -25,6 +25,8 @@ import { createRetention } from './retention/retention.ts';
 import type { Store } from './store/store.ts';
 import { createViewerSite } from './viewer-site/viewer-site.ts';
 
+export { openStore } from './store/open-store.ts';
+
 export interface MonitorServerParts {
   readonly store: Store;
   readonly clock: Clock;

@@ -22,6 +22,8 @@ export interface ReportsWish {
   readonly from: number;
   /** Real time by which the stamps go on. */
   readonly observationsPerSecond: number;
+  /** So many of the services' halves come with the reports of the next call only: they are joined late. */
+  readonly lateShare?: number;
   /** Told of each half in the order of the load. */
   readonly onHalf?: (half: Half) => void;
 }
@@ -36,25 +38,32 @@ export function createReportSource(seed: number, run: string): ReportSource {
   const halves = createHalfSource(estate, random);
   const reporters = estate.services.map((service) => createReporter(service, run));
   let observations = 0;
+  let late: Half[] = [];
 
   return {
     estate,
-    reports({ observations: wanted, rowsPerReport, from, observationsPerSecond, onHalf }) {
+    reports({ observations: wanted, rowsPerReport, from, observationsPerSecond, lateShare = 0, onHalf }) {
       const full: ReportText[] = [];
       const rest: ReportText[] = [];
       const take = (service: number, into: ReportText[]): void => {
         const text = reporters[service]?.take() ?? null;
         if (text !== null) into.push(text);
       };
+      const add = (half: Half): void => {
+        const reporter = reporters[half.service];
+        reporter?.add(half);
+        if ((reporter?.waiting ?? 0) >= rowsPerReport) take(half.service, full);
+      };
+      for (const half of late) add(half);
+      late = [];
       const gapMicros = (OBSERVATIONS_PER_TRANSACTION / observationsPerSecond) * 1_000_000;
       const until = observations + wanted;
       for (let at = from; observations < until; at += 2 * random.unit() * gapMicros) {
         for (const half of halves.transaction(Math.round(at))) {
           observations++;
           onHalf?.(half);
-          const reporter = reporters[half.service];
-          reporter?.add(half);
-          if ((reporter?.waiting ?? 0) >= rowsPerReport) take(half.service, full);
+          if (half.role === 0 && lateShare > 0 && random.unit() < lateShare) late.push(half);
+          else add(half);
         }
       }
       for (const { number } of estate.services) take(number, rest);
