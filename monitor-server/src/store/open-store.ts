@@ -1,3 +1,5 @@
+import type { StoreMaintenance } from './maintenance.ts';
+import { createMaintenance } from './sqlite/maintenance.ts';
 import { createStoreFace } from './sqlite/store-face.ts';
 import { openThreadPorts } from './sqlite/thread-ports.ts';
 import type { CountingStore } from './store.ts';
@@ -21,3 +23,6 @@ export async function openStore(settings: StoreSettings): Promise<CountingStore>
   const { path, retentionMicros = RETENTION_MICROS, clock = () => Date.now() * 1_000 } = settings;
   return createStoreFace(await openThreadPorts({ path, retentionMicros, now: clock() }));
 }
+
+/** What commands do to the database of a store. Nothing is opened before it is asked to work. */
+export const maintainStore = (path: string): StoreMaintenance => createMaintenance(path);
