@@ -1,13 +1,13 @@
+import { fork } from 'node:child_process';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { BackupSettings } from '../maintenance.ts';
-import type { BackupWork, FromBackup } from './backup-thread.ts';
+import type { FromBackup } from './backup-process.ts';
 
 const PROGRESS_MILLIS = 500;
 
 /**
- * `VACUUM INTO` in a thread, under a temporary name beside the target; checked, flushed to the disk, and only then given its
+ * `VACUUM INTO` in a process, under a temporary name beside the target; checked, flushed to the disk, and only then given its
  * name. (SQLite's incremental backup starts over at each commit of another connection: beside a busy writer it never ends.)
  * The copy is one snapshot, held for as long as it takes to write: the log grows meanwhile by what is committed.
  */
@@ -32,7 +32,7 @@ export async function backupDatabase(
   const bytesExpected = statSync(path).size;
   const timer = setInterval(() => onProgress({ bytes: sizeOf(partial), bytesExpected }), PROGRESS_MILLIS);
   try {
-    await copyInThread({ path, partial }, signal);
+    await copyInProcess(path, partial, signal);
     flushToDisk(partial);
     refuseExisting();
     renameSync(partial, to);
@@ -44,21 +44,18 @@ export async function backupDatabase(
   }
 }
 
-function copyInThread(work: BackupWork, signal: AbortSignal): Promise<void> {
+function copyInProcess(path: string, partial: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(builtThread(), { workerData: work, execArgv: [], name: 'backup-thread' });
-    let outcome: FromBackup = { kind: 'failed', message: 'the backup ended before it was done' };
-    const abort = (): void => {
-      outcome = { kind: 'failed', message: 'the backup was stopped' };
-      worker.terminate().catch(reject);
-    };
+    const child = fork(builtProcess(), [path, partial], { execArgv: [] });
+    let outcome: FromBackup = { kind: 'failed', message: 'the backup was stopped' };
+    const abort = (): void => void child.kill('SIGKILL');
     signal.addEventListener('abort', abort, { once: true });
-    worker.on('message', (message: FromBackup) => {
+    child.on('message', (message: FromBackup) => {
       outcome = message;
     });
-    worker.on('error', reject);
+    child.on('error', reject);
     // Not before it has ended: what it still holds open could be written after it was removed.
-    worker.on('exit', () => {
+    child.on('exit', () => {
       signal.removeEventListener('abort', abort);
       if (outcome.kind === 'done') resolve();
       else reject(new Error(outcome.message));
@@ -78,8 +75,8 @@ function flushToDisk(path: string): void {
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-/** Threads run from dist, also when the rest runs from source (tests). */
-function builtThread(): URL {
+/** Processes run from dist, also when the rest runs from source (tests). */
+function builtProcess(): URL {
   const here = import.meta.url;
-  return new URL(here.endsWith('.ts') ? '../../../dist/store/sqlite/backup-thread.js' : './backup-thread.js', here);
+  return new URL(here.endsWith('.ts') ? '../../../dist/store/sqlite/backup-process.js' : './backup-process.js', here);
 }

@@ -1,17 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { openForReading } from './open-database.ts';
 
-export interface BackupWork {
-  readonly path: string;
-  /** Where the copy is written; nothing is there yet. */
-  readonly partial: string;
-}
-
+/** The process that copies: it can be stopped within a statement, which a thread cannot. Arguments: the database, the copy. */
 export type FromBackup = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly message: string };
 
-/** Writes the copy and looks whether it is whole. */
-function copy({ path, partial }: BackupWork): void {
+function copy(path: string, partial: string): void {
   const database = openForReading(path);
   try {
     database.prepare('VACUUM INTO ?').run(partial);
@@ -27,10 +20,10 @@ function copy({ path, partial }: BackupWork): void {
   }
 }
 
-const tell = (message: FromBackup): void => parentPort?.postMessage(message);
+const tell = (message: FromBackup): void => void process.send?.(message, () => process.disconnect());
 
 try {
-  copy(workerData);
+  copy(process.argv[2] ?? '', process.argv[3] ?? '');
   tell({ kind: 'done' });
 } catch (error) {
   const code = error instanceof SqliteDatabase.SqliteError ? error.code : '';
