@@ -10,6 +10,7 @@ import { type DatabaseCommand, readDatabaseCommand } from './commands/read-comma
 import { runDatabaseCommand } from './commands/run-command.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { HELP } from './help.ts';
+import { readDiskUsage } from './metrics/disk-usage.ts';
 import { createMonitorServer } from './monitor-server.ts';
 import { openStore } from './store/open-store.ts';
 
@@ -78,7 +79,7 @@ async function run(options: Options, folder: DataFolder, log: Logger, stopped: P
   const store = await openStore({ path: folder.databasePath, retentionMicros: options.keepDays * DAY_MICROS });
   const clock = createSystemClock();
   const server = createMonitorServer(
-    { store, clock, random: Math.random, randomText, log },
+    { store, clock, random: Math.random, randomText, log, diskUsage: () => readDiskUsage(folder.databasePath) },
     { ...options, ingestKey, ingestKeyGiven: options.ingestKey !== null, viewerFolder: viewerFolder() },
   );
   try {

@@ -89,8 +89,7 @@ export function createIngest(parts: {
     metrics.count('reports', '202');
     metrics.count('rows', 'acknowledged', acknowledged);
     if (refused.length > 0) metrics.count('rows', 'refused', refused.length);
-    metrics.count('commits');
-    metrics.count('commit_microseconds', '', Math.max(0, clock.now() - receivedAt));
+    metrics.observe('report_commit_seconds', (clock.now() - receivedAt) / 1_000_000);
     onStored(report);
     const answer: ReportAnswer = {
       ...{ acknowledged, refused },
