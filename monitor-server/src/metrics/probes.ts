@@ -15,9 +15,11 @@ export function createProbes(parts: {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly live: { viewers(): number; slowViewers(): number };
+  /** Why reports cannot be stored just now; null: they can. */
+  readonly trouble: () => string | null;
   readonly diskUsage: (() => Promise<DiskUsage>) | null;
 }): { readonly router: Router; ready(isReady: boolean): void } {
-  const { store, clock, metrics, live, diskUsage } = parts;
+  const { store, clock, metrics, live, trouble, diskUsage } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   let isReady = false;
 
@@ -37,7 +39,11 @@ export function createProbes(parts: {
     response.type('text/plain').send('ok\n');
   });
   router.get('/readyz', (_request, response) => {
-    const reason = !isReady ? 'the server is starting or stopping' : store.isBusy() ? 'the store is busy' : null;
+    const reason = !isReady
+      ? 'the server is starting or stopping'
+      : store.isBusy()
+        ? 'the store is busy'
+        : trouble();
     if (reason !== null) return sendProblem(response, problem(503, 'not-ready', reason), { 'Retry-After': '1' });
     response.setHeader('Cache-Control', 'no-store');
     response.type('text/plain').send('ready\n');

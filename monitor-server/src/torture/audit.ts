@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Accounting, Exchange, Exchanges, Topology } from '@soa-monitor/protocol';
 import type { FakeEstate } from './fake-estate.ts';
 
-/** Halves are shown alone when they have waited for about two seconds. */
-const SETTLED_MILLIS = 20_000;
+/** Halves are shown alone when they have waited for two seconds, or twenty where the other one is bound to come. */
+const SETTLED_MILLIS = 40_000;
 const LOOK_MILLIS = 200;
 
 /** What a running monitor, that has been sent everything, says otherwise than it was. Waits until it has settled. */

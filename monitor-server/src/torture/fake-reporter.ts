@@ -23,6 +23,8 @@ export interface FakeReporter {
   add(row: Omit<FakeRow, 'rowSeq'>): void;
   readonly backlog: number;
   readonly observed: number;
+  /** Observed and not lost. */
+  readonly sendable: number;
   readonly acknowledged: ReadonlySet<number>;
   /**
    * Sends one report of at most so many rows, some of them once more although they were acknowledged. The status of the
@@ -31,6 +33,11 @@ export interface FakeReporter {
   send(url: string, rowsMax: number, again?: readonly FakeRow[]): Promise<Sent>;
   /** Rows that were acknowledged: to be sent once more. */
   sentBefore(count: number): readonly FakeRow[];
+  /** Whether it keeps its rows to itself. */
+  hold(isHeld: boolean): void;
+  readonly isHeld: boolean;
+  /** Loses the rows that it has not sent, and says so. Gives them. */
+  lose(): readonly FakeRow[];
   /** Puts the backlog in another order. */
   shuffle(order: (rows: FakeRow[]) => void): void;
 }
@@ -60,6 +67,8 @@ export function createFakeReporter(settings: FakeReporterSettings): FakeReporter
   const acknowledged = new Set<number>();
   const kept: FakeRow[] = [];
   let observed = 0;
+  let lost = 0;
+  let isHeld = false;
 
   function reportOf(rows: readonly FakeRow[]): WireReport {
     const fresh = rows.filter(({ rowSeq }) => !acknowledged.has(rowSeq)).length;
@@ -70,8 +79,8 @@ export function createFakeReporter(settings: FakeReporterSettings): FakeReporter
       sentAt: clock(),
       counters: {
         ...{ observed, acknowledged: acknowledged.size, refused: 0, inTransit: fresh },
-        queued: observed - acknowledged.size - fresh,
-        ...{ dropped: {}, noise: 0, pings: 0, failures: 0 },
+        queued: observed - acknowledged.size - fresh - lost,
+        ...{ dropped: { queueFull: lost }, noise: 0, pings: 0, failures: 0 },
       },
       calls: [
         { path: '/bank', operation: { namespace: 'urn:bank', name: 'balance' }, soapVersion: '1.1' },
@@ -98,9 +107,22 @@ export function createFakeReporter(settings: FakeReporterSettings): FakeReporter
     get observed() {
       return observed;
     },
+    get sendable() {
+      return observed - lost;
+    },
     acknowledged,
     add: (row) => void backlog.push({ ...row, rowSeq: observed++ }),
     shuffle: (order) => order(backlog),
+    hold(held) {
+      isHeld = held;
+    },
+    get isHeld() {
+      return isHeld;
+    },
+    lose() {
+      lost += backlog.length;
+      return backlog.splice(0);
+    },
     sentBefore: (count) => kept.slice(-count),
     async send(url, rowsMax, again = []) {
       const rows = backlog.slice(0, rowsMax);

@@ -11,6 +11,8 @@ export interface Load {
   calm(): void;
   /** Statuses of the answers so far; 0: none came. */
   readonly answers: ReadonlyMap<number, number>;
+  /** 429 and 503 without Retry-After. */
+  unasked(): number;
   stop(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export function startLoad(settings: {
 }): Load {
   const { estate, random, exchangesMax } = settings;
   const answers = new Map<number, number>();
+  let unasked = 0;
   let url: string | null = null;
   let isCalm = false;
   let isStopped = false;
@@ -31,12 +34,13 @@ export function startLoad(settings: {
   async function pump(reporter: FakeReporter): Promise<void> {
     while (!isStopped) {
       if (!isCalm && reporter.backlog < 50 && estate.expected.size < exchangesMax) estate.happen(random.between(1, 20));
-      if (url === null || (reporter.backlog === 0 && !random.chance(0.1))) {
+      if (url === null || reporter.isHeld || (reporter.backlog === 0 && !random.chance(0.1))) {
         await wait(AWAY_MILLIS);
         continue;
       }
       const again = random.chance(0.2) ? reporter.sentBefore(random.between(1, 20)) : [];
-      const { status } = await reporter.send(url, random.between(1, 60), again);
+      const { status, retryAfter } = await reporter.send(url, random.between(1, 60), again);
+      if ((status === 503 || status === 429) && retryAfter === null) unasked++;
       answers.set(status, (answers.get(status) ?? 0) + 1);
       await wait(status === 202 ? random.between(0, 5) : 2 * AWAY_MILLIS);
     }
@@ -51,6 +55,7 @@ export function startLoad(settings: {
       isCalm = true;
     },
     answers,
+    unasked: () => unasked,
     async stop() {
       isStopped = true;
       await Promise.all(pumps);

@@ -94,9 +94,10 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
   const transact = <Answer>(requests: number, work: () => Answer): Done<Answer> => {
     const began = performance.now();
     if (isStale) working = createWorkingSet(database, settings);
-    isStale = true;
     const changesBefore = totalChanges.get()?.count;
+    // Nothing has changed in memory if somebody else holds the file.
     database.exec('BEGIN IMMEDIATE');
+    isStale = true;
     try {
       const answer = work();
       const before = working.meta.commitSeq;
