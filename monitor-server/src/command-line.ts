@@ -56,7 +56,10 @@ export function readCommandLine(
     if (values.version) return { kind: 'version' };
     if (positionals.length === 0) return { kind: 'invalid', reason: 'say what to do: soa-monitor serve (or --help)' };
     if (positionals.length > 1 || positionals[0] !== 'serve') {
-      return { kind: 'invalid', reason: `there is no command ${positionals.join(' ')}; there is: serve` };
+      return {
+        kind: 'invalid',
+        reason: `there is no command ${positionals.join(' ')}; there is: serve, migrate, backup, check, rebuild`,
+      };
     }
     const given = new Map<Name, readonly string[]>();
     if (values.config !== undefined)

@@ -15,6 +15,8 @@ export interface DataFolder {
   close(): void;
 }
 
+export const databasePathIn = (folder: string): string => join(resolve(folder), 'monitor.sqlite');
+
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   try {
@@ -25,7 +27,7 @@ export function openDataFolder(folder: string): DataFolder {
   const unlock = lock(path);
   return {
     path,
-    databasePath: join(path, 'monitor.sqlite'),
+    databasePath: databasePathIn(path),
     ingestKey(randomText) {
       const file = join(path, 'ingest.key');
       try {

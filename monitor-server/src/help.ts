@@ -1,5 +1,6 @@
 /** What `soa-monitor --help` prints. */
 export const HELP = `Usage: soa-monitor serve [options]
+       soa-monitor migrate | backup | check | rebuild [options]    (each with --help)
 
   --port N            port to listen on; 4600 unless given, 0 for any free one
   --host ADDRESS      address to listen on; 127.0.0.1 unless given. Another one needs both secrets below

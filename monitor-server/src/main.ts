@@ -6,8 +6,11 @@ import { type Logger, pino } from 'pino';
 import { bindRefusal } from './access/bind-policy.ts';
 import { createSystemClock } from './clock.ts';
 import { type Options, readCommandLine } from './command-line.ts';
+import { type DatabaseCommand, readDatabaseCommand } from './commands/read-command.ts';
+import { runDatabaseCommand } from './commands/run-command.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { HELP } from './help.ts';
+import { readDiskUsage } from './metrics/disk-usage.ts';
 import { createMonitorServer } from './monitor-server.ts';
 import { openStore } from './store/open-store.ts';
 
@@ -15,7 +18,10 @@ const DAY_MICROS = 24 * 3_600 * 1_000_000;
 
 /** The command `soa-monitor`. Resolves with the exit code once all is said, or the server has stopped. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const command = readCommandLine(argv, environment, (path) => readFileSync(path, 'utf8'));
+  const readConfig = (path: string): string => readFileSync(path, 'utf8');
+  const onDatabase = readDatabaseCommand(argv, environment, readConfig);
+  if (onDatabase !== null) return runOnDatabase(onDatabase);
+  const command = readCommandLine(argv, environment, readConfig);
   switch (command.kind) {
     case 'help':
       process.stdout.write(HELP);
@@ -31,6 +37,18 @@ export async function main(argv: readonly string[], environment: NodeJS.ProcessE
       return refusal === null ? serve(command.options) : complain(refusal, 2);
     }
   }
+}
+
+async function runOnDatabase(command: DatabaseCommand): Promise<number> {
+  const stop = new AbortController();
+  // The others work without a pause in which they could hear a signal; it ends them, and nothing is left half done.
+  if (command.kind === 'backup') for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort());
+  process.umask(0o077);
+  const voice = {
+    out: (text: string) => void process.stdout.write(text),
+    error: (text: string) => void process.stderr.write(text),
+  };
+  return runDatabaseCommand(command, voice, stop.signal);
 }
 
 async function serve(options: Options): Promise<number> {
@@ -61,7 +79,7 @@ async function run(options: Options, folder: DataFolder, log: Logger, stopped: P
   const store = await openStore({ path: folder.databasePath, retentionMicros: options.keepDays * DAY_MICROS });
   const clock = createSystemClock();
   const server = createMonitorServer(
-    { store, clock, random: Math.random, randomText, log },
+    { store, clock, random: Math.random, randomText, log, diskUsage: () => readDiskUsage(folder.databasePath) },
     { ...options, ingestKey, ingestKeyGiven: options.ingestKey !== null, viewerFolder: viewerFolder() },
   );
   try {

@@ -16,19 +16,22 @@ import { createSettling } from './ingest/settling.ts';
 import { listening, portOf } from './listening.ts';
 import { createLive } from './live/live.ts';
 import type { Log } from './log.ts';
+import type { DiskUsage } from './metrics/disk-usage.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createProbes } from './metrics/probes.ts';
 import { answerNotFound, createFailureHandler } from './problem/last-handlers.ts';
 import { problem, sendProblem } from './problem/problem.ts';
 import { createQuery } from './query/query.ts';
 import { createRetention } from './retention/retention.ts';
-import type { Store } from './store/store.ts';
+import type { CountingStore, Store } from './store/store.ts';
 import { createViewerSite } from './viewer-site/viewer-site.ts';
 
 export { openStore } from './store/open-store.ts';
 
 export interface MonitorServerParts {
-  readonly store: Store;
+  readonly store: Store & Partial<Pick<CountingStore, 'counts' | 'rowsInWork'>>;
+  /** For /metrics: what the store takes on its disk. */
+  readonly diskUsage?: () => Promise<DiskUsage>;
   readonly clock: Clock;
   /** 0 ≤ random() < 1, for jitter. */
   readonly random: () => number;
@@ -91,7 +94,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
   };
   const hasIngestKey = createIngestKeyCheck(settings.ingestKey);
   const ingest = createIngest({ store, clock, log, metrics, pace, hasIngestKey, onStored });
-  const probes = createProbes({ store, clock, metrics, viewers: live.viewers });
+  const probes = createProbes({ store, clock, metrics, live, trouble: ingest.trouble, diskUsage: parts.diskUsage ?? null });
 
   const app = express();
   app.disable('x-powered-by').disable('etag');

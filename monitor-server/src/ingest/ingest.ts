@@ -15,12 +15,15 @@ import type { Appended, Store } from '../store/store.ts';
 import { readReport } from './read-report.ts';
 import type { ReportPace } from './report-pace.ts';
 import { senderAddress } from './sender-address.ts';
+import { createStoreTrouble } from './store-trouble.ts';
 
 /** `POST /api/v1/reports`: takes a report, has it stored, and answers after the commit (design, section 4). */
 export interface Ingest {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Resolves when no report is in hand any more; new ones are refused from now on. */
   finish(): Promise<void>;
+  /** Why the last report could not be stored; null: it was. */
+  trouble(): string | null;
 }
 
 /** Bodies held at a time. Beyond it reporters are asked to come again. */
@@ -43,6 +46,9 @@ export function createIngest(parts: {
   const { store, clock, log, metrics, pace, hasIngestKey, onStored } = parts;
   const loggedAt = new Map<number, number>();
   const inHand = new Set<Promise<void>>();
+  const trouble = createStoreTrouble();
+  /** One failure meets all reporters, again and again. */
+  let failureLogged: { readonly why: string; readonly at: number } | null = null;
   let isFinishing = false;
 
   function refuse(response: ServerResponse, facts: Problem, headers: { readonly [name: string]: string } = {}): void {
@@ -54,6 +60,12 @@ export function createIngest(parts: {
       log.warn({ status, detail, reasons: reasons.slice(0, 3), from }, 'a report was refused');
     }
     sendProblem(response, facts, facts.status === 503 ? { 'Retry-After': RETRY_SECONDS, ...headers } : headers);
+  }
+
+  function logFailure(error: unknown, why: string): void {
+    if (clock.now() - (failureLogged?.at ?? 0) < LOG_EVERY_MICROS && failureLogged?.why === why) return;
+    failureLogged = { why, at: clock.now() };
+    log.error({ err: error, why }, 'the store could not keep a report; reporters are asked to send it again');
   }
 
   async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -74,8 +86,9 @@ export function createIngest(parts: {
     await store.append(decoded.report, { receivedAt, remoteAddress }).then(
       (appended) => accept(response, decoded, appended, receivedAt),
       (error: unknown) => {
-        log.error({ err: error, reporter: decoded.report.header.reporter }, 'the store could not keep a report');
-        refuse(response, problem(503, 'store', 'the report could not be stored: send it again later'));
+        const why = trouble.failed(error);
+        logFailure(error, why);
+        refuse(response, problem(503, 'store', `the report could not be stored, send it again later: ${why}`));
       },
     );
   }
@@ -86,11 +99,11 @@ export function createIngest(parts: {
     { acknowledged, wishes }: Appended,
     receivedAt: number,
   ): void {
+    trouble.stored();
     metrics.count('reports', '202');
     metrics.count('rows', 'acknowledged', acknowledged);
     if (refused.length > 0) metrics.count('rows', 'refused', refused.length);
-    metrics.count('commits');
-    metrics.count('commit_microseconds', '', Math.max(0, clock.now() - receivedAt));
+    metrics.observe('report_commit_seconds', (clock.now() - receivedAt) / 1_000_000);
     onStored(report);
     const answer: ReportAnswer = {
       ...{ acknowledged, refused },
@@ -108,6 +121,7 @@ export function createIngest(parts: {
       inHand.add(taking);
       await taking.finally(() => inHand.delete(taking));
     },
+    trouble: trouble.current,
     async finish() {
       isFinishing = true;
       await Promise.allSettled(inHand);

@@ -13,6 +13,8 @@ type ViewerSocket = Socket<LiveClientEvents, LiveServerEvents>;
 /** The socket.io namespace /live: who watches, and what each is sent. */
 export interface LiveChannel {
   viewers(): number;
+  /** Those whose line is full just now: they are sent nothing until it is not. */
+  slowViewers(): number;
   /** Sends the ring's newest delta to those who are abreast, encoded once; the others catch up by themselves. */
   publish(delta: Delta): void;
   /** Tells that a view was changed. */
@@ -82,6 +84,7 @@ export function createLiveChannel(
 
   return {
     viewers: () => viewers.size,
+    slowViewers: () => [...live.sockets.values()].filter((socket) => !isWritable(socket)).length,
     publish(delta) {
       const abreast: string[] = [];
       for (const [id, { stream }] of viewers) {

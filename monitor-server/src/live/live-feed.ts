@@ -34,6 +34,8 @@ export function createLiveFeed(parts: {
   let accounting: Accounting | null = null;
   let sample = 1;
   let flushedAt = Number.NEGATIVE_INFINITY;
+  /** When the oldest commit that no delta has told yet was heard of. */
+  let toldAt: number | null = null;
   let cancel: (() => void) | null = null;
 
   function flush(): void {
@@ -47,6 +49,8 @@ export function createLiveFeed(parts: {
     accounting = null;
     ring.push(delta);
     metrics.count('deltas');
+    if (toldAt !== null) metrics.observe('delta_delay_seconds', (clock.now() - toldAt) / 1_000_000);
+    toldAt = null;
     onDelta(delta);
   }
 
@@ -59,6 +63,7 @@ export function createLiveFeed(parts: {
 
   const unsubscribe = store.subscribe(({ feed }) => {
     gathering.add(feed);
+    toldAt ??= clock.now();
     flushSoon();
   });
   return {

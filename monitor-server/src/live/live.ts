@@ -11,6 +11,7 @@ import { createSnapshots } from './snapshots.ts';
 /** All that is live: commits become deltas, deltas go to the viewers. */
 export interface Live {
   viewers(): number;
+  slowViewers(): number;
   announceView(id: string): void;
   close(): void;
 }
@@ -34,6 +35,7 @@ export function createLive(
   const channel = createLiveChannel({ http, clock, log, metrics, ring: feed.ring, epoch, takeSnapshot }, settings);
   return {
     viewers: channel.viewers,
+    slowViewers: channel.slowViewers,
     announceView: channel.announceView,
     close() {
       accounting.close();

@@ -1,3 +1,5 @@
+import type { StoreMaintenance } from './maintenance.ts';
+import { createMaintenance } from './sqlite/maintenance.ts';
 import { createStoreFace } from './sqlite/store-face.ts';
 import { openThreadPorts } from './sqlite/thread-ports.ts';
 import type { CountingStore } from './store.ts';
@@ -19,5 +21,16 @@ const RETENTION_MICROS = 30 * 24 * 3_600 * 1_000_000;
  */
 export async function openStore(settings: StoreSettings): Promise<CountingStore> {
   const { path, retentionMicros = RETENTION_MICROS, clock = () => Date.now() * 1_000 } = settings;
-  return createStoreFace(await openThreadPorts({ path, retentionMicros, now: clock() }));
+  const ports = await openThreadPorts({ path, retentionMicros, now: clock() }).catch((error: unknown) => {
+    // A page that is met only when the memory is built.
+    if (error instanceof Error && /^database disk image is malformed/.test(error.message))
+      throw new Error(
+        `The database ${path} is damaged (${error.message}): soa-monitor check says where; restore a backup.`,
+      );
+    throw error;
+  });
+  return createStoreFace(ports);
 }
+
+/** What commands do to the database of a store. Nothing is opened before it is asked to work. */
+export const maintainStore = (path: string): StoreMaintenance => createMaintenance(path);

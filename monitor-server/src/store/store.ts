@@ -183,8 +183,25 @@ export interface StoreCounts {
   /** Gaps in the row numbers of a reporter that were closed because there were too many. */
   readonly closedGaps: number;
   readonly commits: number;
+  readonly commitTimes: CommitTimes;
+}
+
+/** Histograms of the writer's transactions since it began. */
+export interface CommitTimes {
+  readonly seconds: CountedValues;
+  /** Requests in one transaction. */
+  readonly requests: CountedValues;
+}
+
+/** Values by their size: `counts` has one more than `bounds` (each the upper end of its own), for what is beyond. */
+interface CountedValues {
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+  readonly sum: number;
 }
 
 export interface CountingStore extends Store {
   counts(): Promise<StoreCounts>;
+  /** Rows of reports handed to the writer and not answered yet. */
+  rowsInWork(): number;
 }

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { createSystemClock } from '../clock.ts';
-import { createMonitorServer, type MonitorServerSettings } from '../monitor-server.ts';
+import { createMonitorServer, type MonitorServerParts, type MonitorServerSettings } from '../monitor-server.ts';
 import type { Store } from '../store/store.ts';
 
 export const INGEST_KEY = 'test-ingest-key-0123456789';
 
 /** A server on a free port of loopback. */
-export async function startServer(store: Store, settings: Partial<MonitorServerSettings> = {}) {
+export async function startServer(
+  store: Store,
+  settings: Partial<MonitorServerSettings> = {},
+  parts: Partial<MonitorServerParts> = {},
+) {
   const server = createMonitorServer(
     {
       store,
@@ -15,6 +19,7 @@ export async function startServer(store: Store, settings: Partial<MonitorServerS
       random: () => 0.5,
       randomText: () => randomBytes(24).toString('base64url'),
       log: pino({ level: 'silent' }),
+      ...parts,
     },
     {
       host: '127.0.0.1',

@@ -107,12 +107,7 @@ export const MIGRATIONS: readonly (string | ((database: Database) => void))[] = 
 
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */
 export function migrate(database: Database, path: string): void {
-  const found = versionOf(database);
-  if (found > MIGRATIONS.length) {
-    throw new Error(
-      `The database ${path} is of version ${found}; this program knows versions up to ${MIGRATIONS.length}. Install a newer one, or give another data folder.`,
-    );
-  }
+  const found = refuseNewer(database, path);
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < found) continue;
     database.transaction(() => {
@@ -121,6 +116,17 @@ export function migrate(database: Database, path: string): void {
       database.pragma(`user_version = ${index + 1}`);
     })();
   }
+}
+
+/** The version found. Throws one clear line for a newer one than this program knows. */
+export function refuseNewer(database: Database, path: string): number {
+  const found = versionOf(database);
+  if (found > MIGRATIONS.length) {
+    throw new Error(
+      `The database ${path} is of version ${found}; this program knows versions up to ${MIGRATIONS.length}. Install a newer one, or give another data folder.`,
+    );
+  }
+  return found;
 }
 
 export function versionOf(database: Database): number {

@@ -61,6 +61,7 @@ export function createStoreFace(ports: Ports): CountingStore {
     },
     check: () => ask('check', null),
     counts: () => write('counts', null),
+    rowsInWork: () => ports.rowsInWork(),
     isBusy: () => ports.rowsInWork() > ROWS_IN_WORK_MAX,
     close: () => ports.close(),
   };

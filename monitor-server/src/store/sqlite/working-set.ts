@@ -43,7 +43,7 @@ export interface WorkingSet {
   readonly pending: Pending;
   readonly clocks: ClockPairs;
   append(report: Report, receipt: Receipt): Appended;
-  counts(): StoreCounts;
+  counts(): Omit<StoreCounts, 'commitTimes'>;
 }
 
 /** Records read back at start, at most. */

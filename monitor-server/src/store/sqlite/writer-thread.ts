@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import SqliteDatabase from 'better-sqlite3';
 import { openForWriting } from './open-database.ts';
 import type { FromThread, ThreadSettings, ToWriter } from './thread-messages.ts';
 import { createWriter, type WriteRequest } from './writer.ts';
@@ -34,7 +35,7 @@ function run(settings: ThreadSettings): void {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       // One request may spoil it for all: alone, each has its own answer.
-      if (batch.length > 1) for (const entry of batch) commit([entry]);
+      if (batch.length > 1 && !isOfTheFile(error)) for (const entry of batch) commit([entry]);
       else for (const { id } of batch) tell({ kind: 'error', id, message });
     }
   };
@@ -50,6 +51,10 @@ function run(settings: ThreadSettings): void {
   });
   tell({ kind: 'ready' });
 }
+
+/** The disk is full, or somebody holds the file: no request is to blame, and each alone would wait for it again. */
+const isOfTheFile = (error: unknown): boolean =>
+  error instanceof SqliteDatabase.SqliteError && /^SQLITE_(BUSY|FULL|IOERR|READONLY)/.test(error.code);
 
 /** Requests in one transaction, at most: a commit stays short enough for the live view. */
 const BATCH_MAX = 64;

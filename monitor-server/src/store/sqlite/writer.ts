@@ -1,6 +1,7 @@
 import type { FeedItems, Place, Report, StateChange, View } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { Appended, Committed, Limits, Receipt, StoreCounts } from '../store.ts';
+import { createCommitTimes } from './commit-times.ts';
 import { createForget, type ForgetStep } from './forget.ts';
 import { createMetaWriter } from './meta.ts';
 import type { PartitionBounds } from './partitions.ts';
@@ -64,6 +65,7 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
   const states = createStateTable(database);
   const views = createViewTable(database);
   const forget = createForget(database);
+  const commitTimes = createCommitTimes();
   let stateChanges: StateChange[] = [];
   let flushAll = false;
 
@@ -87,14 +89,16 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
     putView: ({ id, view, ifMatch }) => views.put(id, view, ifMatch),
     placeNode: ({ id, node, place }) => views.place(id, node, place),
     forget: (limits) => forget(working, limits),
-    counts: () => working.counts(),
+    counts: () => ({ ...working.counts(), commitTimes: commitTimes.read() }),
   };
 
-  const transact = <Answer>(work: () => Answer): Done<Answer> => {
+  const transact = <Answer>(requests: number, work: () => Answer): Done<Answer> => {
+    const began = performance.now();
     if (isStale) working = createWorkingSet(database, settings);
-    isStale = true;
     const changesBefore = totalChanges.get()?.count;
+    // Nothing has changed in memory if somebody else holds the file.
     database.exec('BEGIN IMMEDIATE');
+    isStale = true;
     try {
       const answer = work();
       const before = working.meta.commitSeq;
@@ -104,6 +108,7 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
       // A settling that settled nothing must cost no write to the disk.
       if (totalChanges.get()?.count !== changesBefore) writeMeta(working.meta, before);
       database.exec('COMMIT');
+      commitTimes.took(performance.now() - began, requests);
       isStale = false;
       return { answer, committed: isEmpty(feed) ? null : { commitSeq: working.meta.commitSeq, feed } };
     } finally {
@@ -115,8 +120,9 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
   };
 
   return {
-    commit: (requests) => transact(() => requests.map(({ kind, request }) => answer(handlers, kind, request))),
-    commitOne: (kind, request) => transact(() => handlers[kind](request)),
+    commit: (requests) =>
+      transact(requests.length, () => requests.map(({ kind, request }) => answer(handlers, kind, request))),
+    commitOne: (kind, request) => transact(1, () => handlers[kind](request)),
     close() {
       database.pragma('wal_checkpoint(TRUNCATE)');
       database.close();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { createRandom } from '../../testing/random.ts';
 import { createCallMaker } from './calls.ts';
-import { createRandom } from './random.ts';
 import { createWorld } from './world.ts';
 
 /** The clock of a host runs up to 30 ppm wrong, over a call of up to 8 s; and an end is told 20 µs after the last byte. */

@@ -1,5 +1,5 @@
 import type { Connection, Extras } from '@soa-monitor/protocol';
-import type { Random } from './random.ts';
+import type { Random } from '../../testing/random.ts';
 import { type Actor, observeHalf, type Seen, type Site } from './world.ts';
 
 /** What a call was, as the generator knows it. */

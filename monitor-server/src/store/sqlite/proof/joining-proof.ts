@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { createRandom } from '../../testing/random.ts';
 import { openForWriting } from '../open-database.ts';
 import { listPartitions } from '../partitions.ts';
 import { createWriter, type WriteAnswers, type WriteKind, type WriteRequest } from '../writer.ts';
 import { createCallMaker, type Truth } from './calls.ts';
-import { createRandom } from './random.ts';
 import { type Actor, createWorld, receiptOf, reportOf } from './world.ts';
 
 export interface Proof {

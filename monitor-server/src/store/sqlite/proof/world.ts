@@ -1,6 +1,6 @@
 import type { Connection, Extras, Outcome, Report, ReportedRow } from '@soa-monitor/protocol';
 import type { Receipt } from '../../store.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../testing/random.ts';
 
 /** A machine of the generated world, with an address that other networks may have too, and a clock that is wrong. */
 export interface Host {

@@ -1,0 +1,28 @@
+import type { Act } from './act.ts';
+import { clockStepAct, dayLateAct, strangeClockAct } from './clock-acts.ts';
+import { damagedAct } from './damage-act.ts';
+import { diskFullAct } from './disk-full-act.ts';
+import { missingHalvesAct, restartBetweenHalvesAct, twoOfOneNameAct } from './halves-acts.ts';
+import { killAct } from './kill-act.ts';
+import { endlessReaderAct, lockedAct } from './lock-act.ts';
+import { logCutAct } from './log-cut-act.ts';
+import { readOnlyAct } from './read-only-act.ts';
+
+/** Every kind of bad luck, by its name. */
+export const ACTS = {
+  kill: killAct,
+  logCut: logCutAct,
+  diskFull: diskFullAct,
+  locked: lockedAct,
+  endlessReader: endlessReaderAct,
+  readOnly: readOnlyAct,
+  damaged: damagedAct,
+  clockStep: clockStepAct,
+  strangeClock: strangeClockAct,
+  dayLate: dayLateAct,
+  restartBetweenHalves: restartBetweenHalvesAct,
+  missingHalves: missingHalvesAct,
+  twoOfOneName: twoOfOneNameAct,
+} as const satisfies { readonly [name: string]: Act };
+
+export type ActName = keyof typeof ACTS;
