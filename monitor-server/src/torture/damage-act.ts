@@ -23,7 +23,8 @@ export const damagedAct: Act = (stage) =>
     const path = databaseOf(folder);
     const table = overwriteRoot(path, random);
     const findings: string[] = [];
-    if (saysOf(() => maintainStore(path).check()).length === 0) findings.push(`check found nothing wrong with ${table}`);
+    if (saysOf(() => maintainStore(path).check()).length === 0)
+      findings.push(`check found nothing wrong with ${table}`);
     const monitor = startMonitor({ data: folder, key });
     const url = await monitor.ready;
     if (url === null) {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Act } from './act.ts';
-import { trouble } from './trouble.ts';
 import { inScene } from './scene.ts';
+import { trouble } from './trouble.ts';
 
 const MEBIBYTE = 1_048_576;
 

@@ -41,7 +41,8 @@ export function storedRows(folder: string, estate: FakeEstate): number {
   let rows = 0;
   for (const { id, acknowledged } of estate.reporters) {
     const intervals = remembered.get(id) ?? [];
-    for (const rowSeq of acknowledged) if (intervals.some(({ first, last }) => first <= rowSeq && rowSeq <= last)) rows++;
+    for (const rowSeq of acknowledged)
+      if (intervals.some(({ first, last }) => first <= rowSeq && rowSeq <= last)) rows++;
   }
   return rows;
 }

@@ -1,5 +1,5 @@
-import SqliteDatabase from 'better-sqlite3';
 import { setTimeout as wait } from 'node:timers/promises';
+import SqliteDatabase from 'better-sqlite3';
 import type { Act } from './act.ts';
 import { databaseOf } from './inspect.ts';
 import { inScene } from './scene.ts';

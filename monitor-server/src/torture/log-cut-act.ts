@@ -5,8 +5,8 @@ import type { Accounting } from '@soa-monitor/protocol';
 import type { Random } from '../store/testing/random.ts';
 import type { Act } from './act.ts';
 import { ask } from './audit.ts';
-import { acknowledgedRows, checkCopy, databaseOf, storedRows } from './inspect.ts';
 import type { FakeEstate } from './fake-estate.ts';
+import { acknowledgedRows, checkCopy, databaseOf, storedRows } from './inspect.ts';
 import { startMonitor } from './monitor-process.ts';
 import { inScene } from './scene.ts';
 

@@ -24,7 +24,8 @@ export const readOnlyAct: Act = async (stage) => {
       const line = refused.said();
       const findings = [];
       if (isReady) findings.push('it began to serve what it cannot write');
-      else if (!/^soa-monitor: .+(cannot be written|read-only).*\n$/.test(line)) findings.push(`it did not say why in one line: ${line}`);
+      else if (!/^soa-monitor: .+(cannot be written|read-only).*\n$/.test(line))
+        findings.push(`it did not say why in one line: ${line}`);
       const { monitor, url } = await scene.begin();
       return scene.played([...findings, ...(await scene.end(monitor, url))]);
     });

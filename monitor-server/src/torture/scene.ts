@@ -69,7 +69,9 @@ export async function inScene(
     acknowledged,
     async end(monitor, url) {
       load.calm();
-      const findings = (await acknowledged(estate.rows)) ? [] : [`${acknowledgedRows(estate)} of ${estate.rows} rows were taken`];
+      const findings = (await acknowledged(estate.rows))
+        ? []
+        : [`${acknowledgedRows(estate)} of ${estate.rows} rows were taken`];
       const window = { from: Math.max(0, begun - marginMicros), to: Date.now() * 1_000 + marginMicros };
       const audited = await audit(url, estate, window);
       await scene.kill(monitor);

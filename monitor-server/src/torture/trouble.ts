@@ -31,7 +31,8 @@ export async function trouble(
     const begun = performance.now();
     const { status } = await probe(url, path);
     if (status !== 200) findings.push(`${path} was answered with ${status} meanwhile`);
-    if (performance.now() - begun > SERVED_MILLIS) findings.push(`${path} took longer than ${SERVED_MILLIS} ms meanwhile`);
+    if (performance.now() - begun > SERVED_MILLIS)
+      findings.push(`${path} took longer than ${SERVED_MILLIS} ms meanwhile`);
   }
   await relieve();
   if (!(await until(GOES_MILLIS, async () => (await probe(url, '/readyz')).status === 200)))
