@@ -39,11 +39,7 @@ export function createProbes(parts: {
     response.type('text/plain').send('ok\n');
   });
   router.get('/readyz', (_request, response) => {
-    const reason = !isReady
-      ? 'the server is starting or stopping'
-      : store.isBusy()
-        ? 'the store is busy'
-        : trouble();
+    const reason = !isReady ? 'the server is starting or stopping' : store.isBusy() ? 'the store is busy' : trouble();
     if (reason !== null) return sendProblem(response, problem(503, 'not-ready', reason), { 'Retry-After': '1' });
     response.setHeader('Cache-Control', 'no-store');
     response.type('text/plain').send('ready\n');

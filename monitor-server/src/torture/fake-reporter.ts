@@ -36,6 +36,7 @@ export interface FakeReporter {
   /** Whether it keeps its rows to itself. */
   hold(isHeld: boolean): void;
   readonly isHeld: boolean;
+  readonly isSending: boolean;
   /** Loses the rows that it has not sent, and says so. Gives them. */
   lose(): readonly FakeRow[];
   /** Puts the backlog in another order. */
@@ -69,6 +70,7 @@ export function createFakeReporter(settings: FakeReporterSettings): FakeReporter
   let observed = 0;
   let lost = 0;
   let isHeld = false;
+  let isSending = false;
 
   function reportOf(rows: readonly FakeRow[]): WireReport {
     const fresh = rows.filter(({ rowSeq }) => !acknowledged.has(rowSeq)).length;
@@ -116,6 +118,9 @@ export function createFakeReporter(settings: FakeReporterSettings): FakeReporter
     hold(held) {
       isHeld = held;
     },
+    get isSending() {
+      return isSending;
+    },
     get isHeld() {
       return isHeld;
     },
@@ -126,6 +131,7 @@ export function createFakeReporter(settings: FakeReporterSettings): FakeReporter
     sentBefore: (count) => kept.slice(-count),
     async send(url, rowsMax, again = []) {
       const rows = backlog.slice(0, rowsMax);
+      isSending = true;
       const answer = await fetch(`${url}/api/v1/reports`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
@@ -134,6 +140,7 @@ export function createFakeReporter(settings: FakeReporterSettings): FakeReporter
       }).catch(() => null);
       // A kill may cut the body off behind the status: the status alone is the answer.
       await answer?.arrayBuffer().catch(() => null);
+      isSending = false;
       if (answer?.status === 202) {
         for (const { rowSeq } of rows) acknowledged.add(rowSeq);
         const sent = new Set(rows);

@@ -31,7 +31,11 @@ export const missingHalvesAct: Act = (stage) =>
     const { monitor, url } = await scene.begin();
     await scene.acknowledged(stage.random.between(50, 200));
     scene.load.calm();
+    const [bank] = scene.estate.reporters;
+    bank?.hold(true);
+    while (bank?.isSending) await wait(5);
     scene.estate.loseBankHalves();
+    bank?.hold(false);
     return scene.played(await scene.end(monitor, url));
   });
 

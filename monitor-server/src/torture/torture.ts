@@ -13,6 +13,8 @@ export interface TortureSettings {
   /** The number of the one act to play, to see a failure again. */
   readonly act?: number;
   readonly tell?: (line: string) => void;
+  /** The ingest key of its monitors; made of the seed unless given. */
+  readonly key?: string;
 }
 
 export interface Tortured {
@@ -41,7 +43,7 @@ const FINDINGS_TOLD_MAX = 20;
 
 /** Plays acts until the time is over. Each has a seed of its own, drawn from the run's: the same number is the same act. */
 export async function torture(settings: TortureSettings): Promise<Tortured> {
-  const { millis, seed, folder, only, act: oneAct, tell = () => {} } = settings;
+  const { millis, seed, folder, only, act: oneAct, tell = () => {}, key = `torture-key-${seed}` } = settings;
   const begun = performance.now();
   const until = begun + millis;
   const acts: { [name: string]: number } = {};
@@ -56,7 +58,7 @@ export async function torture(settings: TortureSettings): Promise<Tortured> {
     const stageFolder = join(folder, `act-${seed}-${number}-${name}`);
     rmSync(stageFolder, { recursive: true, force: true });
     mkdirSync(stageFolder);
-    const stage = { random, folder: stageFolder, name: `${seed}-${number}`, key: `torture-key-${seed}`, until };
+    const stage = { random, folder: stageFolder, name: `${seed}-${number}`, key, until };
     const actBegun = performance.now();
     const played = await ACTS[name](stage).catch((error: unknown) => ({
       kills: 0,

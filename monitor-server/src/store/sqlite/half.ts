@@ -92,7 +92,7 @@ export interface ExchangeRecord {
   /** The endpoint that the parent was served at, once it was looked up. */
   parentEndpoint: NodeRecord | null;
   /** When its first half came, by our clock. */
-  readonly receivedAt: number;
+  receivedAt: number;
   lost: boolean;
   /** The client's half names a parent that is not stored yet, and it may still come. */
   orphan: boolean;

@@ -17,6 +17,8 @@ export interface LateJoins {
   /** Joins what has waited and fits; what nothing fits has hoped in vain, and what does not tell is marked. */
   settle(now: number, waitMicros: number): void;
   /** Lets the oldest go beyond the bound; gives how many. */
+  /** The clock was set back to this time: nothing waits since a later one. */
+  waitFrom(now: number): void;
   evict(max: number): number;
 }
 
@@ -80,6 +82,9 @@ export function createLateJoins({ exchanges, joins, trust, wishes, join }: LateJ
         const half = joins.has(exchange) ? onlyHalf(exchange) : null;
         if (half === null || !tryToJoin(exchange, half, now, waitMicros)) hopeful.delete(id);
       }
+    },
+    waitFrom(now) {
+      for (const [id, { exchange, since }] of hopeful) if (since > now) hopeful.set(id, { exchange, since: now });
     },
     evict(max) {
       let evicted = 0;

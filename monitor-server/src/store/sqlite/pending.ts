@@ -63,6 +63,8 @@ const BOUNDS: PendingBounds = { waiting: 100_000, inFlight: 100_000, joinable: 2
 export const JOINABLE_MICROS = 60_000_000;
 /** How many times longer a half waits when its other half, or its parent, is bound to come. */
 const PATIENCE = 10;
+/** A clock that goes back by less only makes a half wait by so much longer. */
+const SET_BACK_MICROS = 1_000_000;
 /** A parent that has not come for so long was dropped on the way. */
 const ORPHAN_MICROS = 600_000_000;
 
@@ -72,6 +74,8 @@ export function createPending(parts: PendingParts): Pending {
   const inFlight = new Map<number, ExchangeRecord>();
   const orphans = new Map<string, Set<ExchangeRecord>>();
   let evicted = 0;
+  /** Not settled yet: what was read back may be of a time when the clock was ahead. */
+  let settledAt = Number.POSITIVE_INFINITY;
 
   const attribute = (exchange: ExchangeRecord, force: { otherHalf: boolean; parent: boolean }): boolean => {
     const link = attribution.linkOf(exchange, force);
@@ -198,6 +202,8 @@ export function createPending(parts: PendingParts): Pending {
     },
     join,
     settle(now, waitMicros, silentMicros) {
+      if (now < settledAt - SET_BACK_MICROS) waitFrom(now);
+      settledAt = now;
       late.settle(now, waitMicros);
       for (const exchange of waiting.values()) {
         if (late.has(exchange)) continue;
@@ -259,6 +265,14 @@ export function createPending(parts: PendingParts): Pending {
       return evicted;
     },
   };
+
+  /** The clock was set back: what waits would wait until it is again as late as when it came. */
+  function waitFrom(now: number): void {
+    const ofChildren = [...orphans.values()].flatMap((children) => [...children]);
+    for (const exchange of [...waiting.values(), ...joins.all(), ...ofChildren])
+      if (exchange.receivedAt > now) exchange.receivedAt = now;
+    late.waitFrom(now);
+  }
 
   function isSettled(exchange: ExchangeRecord): boolean {
     return !exchange.orphan && exchange.link !== null && !inFlight.has(exchange.id) && !joins.has(exchange);
