@@ -21,7 +21,7 @@ import { createProbes } from './metrics/probes.ts';
 import { answerNotFound, createFailureHandler } from './problem/last-handlers.ts';
 import { problem, sendProblem } from './problem/problem.ts';
 import { createQuery } from './query/query.ts';
-import { createRetention } from './retention/retention.ts';
+import { createRetention, type Kept } from './retention/retention.ts';
 import type { Store } from './store/store.ts';
 import { createViewerSite } from './viewer-site/viewer-site.ts';
 
@@ -35,7 +35,7 @@ export interface MonitorServerParts {
   readonly log: Log;
 }
 
-export interface MonitorServerSettings {
+export interface MonitorServerSettings extends Kept {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -46,8 +46,6 @@ export interface MonitorServerSettings {
   readonly pingIntervalMillis: number;
   readonly pingAllow: ReadonlySet<string>;
   readonly viewersMax: number;
-  /** How long messages are kept, days. */
-  readonly keepDays: number;
   /** Where the built viewer lies. */
   readonly viewerFolder: string;
 }
@@ -60,7 +58,6 @@ export interface MonitorServer {
 }
 
 const CLOSE_MILLIS = 4_000;
-const DAY_MICROS = 24 * 3_600 * 1_000_000;
 
 /** The monitor server: reports in, the live channel, the queries and the viewer out, pings around. */
 export function createMonitorServer(parts: MonitorServerParts, settings: MonitorServerSettings): MonitorServer {
@@ -77,7 +74,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
   const live = createLive({ store, clock, log, metrics, http: inner, epoch: randomText() }, settings);
   const pace = createReportPace({ clock, isWatched: () => live.viewers() > 0 });
   const settling = createSettling({ store, clock, pace, log });
-  const retention = createRetention({ store, clock, log, keepMicros: settings.keepDays * DAY_MICROS });
+  const retention = createRetention({ store, clock, log, kept: settings });
   const proof = createPingProof(settings.ingestKey);
   const health = createHealth(
     { store, clock, random, log, metrics, ping: (target) => sendPing(target, randomText(), { clock, proof }) },

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openForWriting } from './open-database.ts';
+import { unpackReport } from './packed-report.ts';
 import type { FromThread, ThreadSettings, ToWriter } from './thread-messages.ts';
 import { createWriter, type WriteRequest } from './writer.ts';
 
@@ -45,11 +46,16 @@ function run(settings: ThreadSettings): void {
   };
   parentPort?.on('message', (message: ToWriter) => {
     if (message === 'close') isClosing = true;
-    else queue.push(message);
+    else queue.push({ id: message.id, write: writeOf(message) });
     schedule();
   });
   tell({ kind: 'ready' });
 }
+
+const writeOf = (message: Exclude<ToWriter, 'close'>): WriteRequest =>
+  'write' in message
+    ? message.write
+    : { kind: 'append', request: { report: unpackReport(message.append.packed), receipt: message.append.receipt } };
 
 /** Requests in one transaction, at most: a commit stays short enough for the live view. */
 const BATCH_MAX = 64;
