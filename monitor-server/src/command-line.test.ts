@@ -25,6 +25,9 @@ describe('the command line', () => {
       viewerToken: null,
       viewersMax: 50,
       keepDays: 30,
+      keepBodiesDays: 7,
+      keepRollupsDays: 400,
+      maxSizeGib: 0,
     });
   });
 

@@ -14,6 +14,12 @@ export interface Options {
   readonly viewersMax: number;
   /** How long messages are kept, days. */
   readonly keepDays: number;
+  /** Captured bodies: they go with their messages at the latest. */
+  readonly keepBodiesDays: number;
+  /** What is counted of messages: at least as long as they are kept. */
+  readonly keepRollupsDays: number;
+  /** 0: no limit. */
+  readonly maxSizeGib: number;
 }
 
 export type CommandLine =
@@ -23,7 +29,8 @@ export type CommandLine =
   | { readonly kind: 'invalid'; readonly reason: string };
 
 const LISTS = ['host-name', 'ping-allow'] as const;
-const NAMES = ['port', 'host', 'data', 'ping-interval', 'viewers-max', 'keep-days', ...LISTS] as const;
+const KEPT = ['keep-days', 'keep-bodies-days', 'keep-rollups-days', 'max-size-gib'] as const;
+const NAMES = ['port', 'host', 'data', 'ping-interval', 'viewers-max', ...KEPT, ...LISTS] as const;
 type Name = (typeof NAMES)[number];
 /** Each option as texts: the same for both sources, so that one decoder reads them. */
 type Given = ReadonlyMap<Name, readonly string[]>;
@@ -48,6 +55,9 @@ export function readCommandLine(
         'ping-allow': { type: 'string', multiple: true },
         'viewers-max': { type: 'string' },
         'keep-days': { type: 'string' },
+        'keep-bodies-days': { type: 'string' },
+        'keep-rollups-days': { type: 'string' },
+        'max-size-gib': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
       },
@@ -142,5 +152,8 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
     viewerToken: secret('SOA_MONITOR_VIEWER_TOKEN', 16),
     viewersMax: number('viewers-max', 50, 1, 10_000),
     keepDays: number('keep-days', 30, 1, 3_650),
+    keepBodiesDays: number('keep-bodies-days', 7, 1, 3_650),
+    keepRollupsDays: number('keep-rollups-days', 400, 1, 3_650),
+    maxSizeGib: number('max-size-gib', 0, 0, 1_000_000),
   };
 }

@@ -10,7 +10,10 @@ export const HELP = `Usage: soa-monitor serve [options]
   --ping-interval N   milliseconds between pings of a listener; 5000 unless given, at least 100
   --ping-allow A,…    host:port that may be pinged although no report comes from there
   --viewers-max N     viewers at a time; 50 unless given
-  --keep-days N       days that messages are kept; 30 unless given
+  --keep-days N           days that messages are kept; 30 unless given
+  --keep-bodies-days N    days that captured bodies are kept; 7 unless given, no longer than their messages
+  --keep-rollups-days N   days that what is counted is kept; 400 unless given, no shorter than messages
+  --max-size-gib N        the oldest messages go while the database is larger; 0, no limit, unless given
   --help, --version
 
 Environment: SOA_MONITOR_KEY           the ingest key that reporters send; made at first start unless given

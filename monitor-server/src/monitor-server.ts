@@ -22,7 +22,7 @@ import { createProbes } from './metrics/probes.ts';
 import { answerNotFound, createFailureHandler } from './problem/last-handlers.ts';
 import { problem, sendProblem } from './problem/problem.ts';
 import { createQuery } from './query/query.ts';
-import { createRetention } from './retention/retention.ts';
+import { createRetention, type Kept } from './retention/retention.ts';
 import type { CountingStore, Store } from './store/store.ts';
 import { createViewerSite } from './viewer-site/viewer-site.ts';
 
@@ -40,7 +40,7 @@ export interface MonitorServerParts {
   readonly log: Log;
 }
 
-export interface MonitorServerSettings {
+export interface MonitorServerSettings extends Kept {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
@@ -51,8 +51,6 @@ export interface MonitorServerSettings {
   readonly pingIntervalMillis: number;
   readonly pingAllow: ReadonlySet<string>;
   readonly viewersMax: number;
-  /** How long messages are kept, days. */
-  readonly keepDays: number;
   /** Where the built viewer lies. */
   readonly viewerFolder: string;
 }
@@ -65,7 +63,6 @@ export interface MonitorServer {
 }
 
 const CLOSE_MILLIS = 4_000;
-const DAY_MICROS = 24 * 3_600 * 1_000_000;
 
 /** The monitor server: reports in, the live channel, the queries and the viewer out, pings around. */
 export function createMonitorServer(parts: MonitorServerParts, settings: MonitorServerSettings): MonitorServer {
@@ -82,7 +79,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
   const live = createLive({ store, clock, log, metrics, http: inner, epoch: randomText() }, settings);
   const pace = createReportPace({ clock, isWatched: () => live.viewers() > 0 });
   const settling = createSettling({ store, clock, pace, log });
-  const retention = createRetention({ store, clock, log, keepMicros: settings.keepDays * DAY_MICROS });
+  const retention = createRetention({ store, clock, log, kept: settings });
   const proof = createPingProof(settings.ingestKey);
   const health = createHealth(
     { store, clock, random, log, metrics, ping: (target) => sendPing(target, randomText(), { clock, proof }) },

@@ -1,9 +1,13 @@
-import type { Committed } from '../store.ts';
+import type { Committed, Receipt } from '../store.ts';
+import type { PackedReport } from './packed-report.ts';
 import type { Answers, QuestionKind, Questions } from './reader.ts';
 import type { WriteAnswers, WriteKind, WriteRequest } from './writer.ts';
 
 /** What goes to a thread: a request with the id under which it is answered, or the word to stop. */
-export type ToWriter = { readonly id: number; readonly write: WriteRequest } | 'close';
+export type ToWriter =
+  | { readonly id: number; readonly write: WriteRequest }
+  | { readonly id: number; readonly append: { readonly packed: PackedReport; readonly receipt: Receipt } }
+  | 'close';
 export type ToReader =
   | { readonly id: number; readonly kind: QuestionKind; readonly question: Questions[QuestionKind] }
   | 'close';

@@ -1,4 +1,5 @@
 import type { Committed } from '../store.ts';
+import { packReport } from './packed-report.ts';
 import type { Ports } from './store-face.ts';
 import { startThread } from './thread.ts';
 import type { ThreadSettings } from './thread-messages.ts';
@@ -16,7 +17,9 @@ export async function openThreadPorts(settings: ThreadSettings): Promise<Ports> 
       const rows = request !== null && 'report' in request ? request.report.rows.length : 0;
       rowsInWork += rows;
       try {
-        return await writer.ask({ write: { kind, request } });
+        if (request === null || !('report' in request)) return await writer.ask({ write: { kind, request } });
+        const packed = packReport(request.report);
+        return await writer.ask({ append: { packed, receipt: request.receipt } }, [packed.numbers.buffer]);
       } finally {
         rowsInWork -= rows;
       }

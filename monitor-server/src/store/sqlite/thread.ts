@@ -5,7 +5,7 @@ import type { FromThread, ThreadSettings } from './thread-messages.ts';
 /** A worker thread that answers requests by id. */
 export interface Thread {
   /** The answer is whatever the thread posted: both ends are ours. Rejects when the thread fails or dies. */
-  ask(message: object): Promise<never>;
+  ask(message: object, handedOver?: readonly ArrayBuffer[]): Promise<never>;
   close(): Promise<void>;
 }
 
@@ -43,13 +43,13 @@ export function startThread(
   };
 
   const thread: Thread = {
-    ask(message) {
+    ask(message, handedOver = []) {
       if (dead !== null) return Promise.reject(dead);
       if (waiting.size >= WAITING_MAX) return Promise.reject(new Error(`the store's ${name} has too much to do`));
       const id = nextId++;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ ...message, id });
+        worker.postMessage({ ...message, id }, [...handedOver]);
       });
     },
     async close() {

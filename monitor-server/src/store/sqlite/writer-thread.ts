@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { openForWriting } from './open-database.ts';
+import { unpackReport } from './packed-report.ts';
 import type { FromThread, ThreadSettings, ToWriter } from './thread-messages.ts';
 import { createWriter, type WriteRequest } from './writer.ts';
 
@@ -46,7 +47,7 @@ function run(settings: ThreadSettings): void {
   };
   parentPort?.on('message', (message: ToWriter) => {
     if (message === 'close') isClosing = true;
-    else queue.push(message);
+    else queue.push({ id: message.id, write: writeOf(message) });
     schedule();
   });
   tell({ kind: 'ready' });
@@ -55,6 +56,11 @@ function run(settings: ThreadSettings): void {
 /** The disk is full, or somebody holds the file: no request is to blame, and each alone would wait for it again. */
 const isOfTheFile = (error: unknown): boolean =>
   error instanceof SqliteDatabase.SqliteError && /^SQLITE_(BUSY|FULL|IOERR|READONLY)/.test(error.code);
+
+const writeOf = (message: Exclude<ToWriter, 'close'>): WriteRequest =>
+  'write' in message
+    ? message.write
+    : { kind: 'append', request: { report: unpackReport(message.append.packed), receipt: message.append.receipt } };
 
 /** Requests in one transaction, at most: a commit stays short enough for the live view. */
 const BATCH_MAX = 64;
