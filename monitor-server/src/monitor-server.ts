@@ -91,7 +91,14 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
   };
   const hasIngestKey = createIngestKeyCheck(settings.ingestKey);
   const ingest = createIngest({ store, clock, log, metrics, pace, hasIngestKey, onStored });
-  const probes = createProbes({ store, clock, metrics, live, trouble: ingest.trouble, diskUsage: parts.diskUsage ?? null });
+  const probes = createProbes({
+    store,
+    clock,
+    metrics,
+    live,
+    trouble: ingest.trouble,
+    diskUsage: parts.diskUsage ?? null,
+  });
 
   const app = express();
   app.disable('x-powered-by').disable('etag');
