@@ -1,5 +1,5 @@
 import type { Act } from './act.ts';
-import { clockStepAct, dayLateAct, strangeClockAct } from './clock-acts.ts';
+import { clockStepAct, dayLateAct, daylightSavingAct, strangeClockAct } from './clock-acts.ts';
 import { damagedAct } from './damage-act.ts';
 import { diskFullAct } from './disk-full-act.ts';
 import { missingHalvesAct, restartBetweenHalvesAct, twoOfOneNameAct } from './halves-acts.ts';
@@ -20,6 +20,7 @@ export const ACTS = {
   clockStep: clockStepAct,
   strangeClock: strangeClockAct,
   dayLate: dayLateAct,
+  daylightSaving: daylightSavingAct,
   restartBetweenHalves: restartBetweenHalvesAct,
   missingHalves: missingHalvesAct,
   twoOfOneName: twoOfOneNameAct,

@@ -55,3 +55,21 @@ function spoolOf(stage: Stage, clock: () => number, lateMicros: number) {
     return scene.played(await scene.end(monitor, url));
   });
 }
+
+/** The hour that comes twice: all clocks are a few seconds before it, in a time zone that has it, and go through it under load. */
+export const daylightSavingAct: Act = (stage) => {
+  const millis = Date.UTC(2026, 9, 25, 1) - 5_000 - Date.now();
+  const clock = (): number => (Date.now() + millis) * 1_000;
+  return inScene(stage, { clock, marginMicros: Math.abs(millis) * 1_000 + DAY }, async (scene) => {
+    const file = join(stage.folder, 'clock');
+    writeFileSync(file, String(millis));
+    const { monitor, url } = await scene.begin({
+      nodeArgs: ['--import', SHIFTED_CLOCK],
+      environment: { TORTURE_CLOCK: file, TZ: 'Europe/Berlin' },
+    });
+    await scene.acknowledged(stage.random.between(50, 300));
+    await wait(6_000);
+    await scene.acknowledged(stage.random.between(300, 500));
+    return scene.played(await scene.end(monitor, url));
+  });
+};

@@ -5,6 +5,8 @@ import { startMonitor } from './monitor-process.ts';
 import { inScene } from './scene.ts';
 
 const ROUNDS = 12;
+/** Halves that come more than a minute apart are not joined any more: on a machine with no time left, fewer rounds. */
+const ROUNDS_MILLIS = 30_000;
 const EXCHANGES_MAX = 3_000;
 
 /**
@@ -13,7 +15,8 @@ const EXCHANGES_MAX = 3_000;
  */
 export const killAct: Act = (stage) =>
   inScene(stage, { shops: 3, exchangesMax: EXCHANGES_MAX }, async (scene) => {
-    const { random, folder, key, until } = stage;
+    const { random, folder, key } = stage;
+    const until = Math.min(stage.until, performance.now() + ROUNDS_MILLIS);
     for (let round = 1; round <= ROUNDS && (round === 1 || performance.now() < until); round++) {
       if (random.chance(0.2)) {
         const monitor = startMonitor({ data: folder, key });

@@ -29,7 +29,8 @@ export async function backupDatabase(
     for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(partial + suffix, { force: true });
   };
   remove();
-  const bytesExpected = statSync(path).size;
+  // What is committed may lie in the log still.
+  const bytesExpected = statSync(path).size + sizeOf(`${path}-wal`);
   const timer = setInterval(() => onProgress({ bytes: sizeOf(partial), bytesExpected }), PROGRESS_MILLIS);
   try {
     await copyInProcess(path, partial, signal);
