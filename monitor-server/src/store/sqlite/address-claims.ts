@@ -26,6 +26,18 @@ interface Claim {
 /** Bounded: the address that was claimed first is forgotten, and is then nobody's until it is claimed again. */
 export function createAddressClaims(): AddressClaims {
   const claims = new Map<string, Claim>();
+  /** The addresses that were looked at, taken apart once. */
+  const privacy = new Map<string, boolean>();
+  /** The address is one that only one host in the world has, or the one from which its reports come. */
+  const isSettled = (process: Process, address: string): boolean => {
+    let isOwn = privacy.get(address);
+    if (isOwn === undefined) {
+      if (privacy.size >= ADDRESSES_MAX) privacy.clear();
+      isOwn = isPrivate(address);
+      privacy.set(address, isOwn);
+    }
+    return !isOwn || process.remoteAddress === address;
+  };
 
   const claim = (key: string, process: Process): void => {
     const now = process.lastReportAt;
@@ -70,10 +82,6 @@ export function createAddressClaims(): AddressClaims {
 
 /** An address within the network whose reports all come from one address. */
 const behind = ({ remoteAddress }: Process, address: string): string => `${remoteAddress} ${address}`;
-
-/** The address is one that only one host in the world has, or the one from which its reports come. */
-const isSettled = (process: Process, address: string): boolean =>
-  !isPrivate(address) || process.remoteAddress === address;
 
 function ownAddress({ connection, role }: Half): string | null {
   if (connection === null) return null;

@@ -46,6 +46,19 @@ export function createClockPairs(table: {
   const dirty = new Set<ClockPair>();
   const forgotten = new Set<ClockPair>();
   for (const pair of table.recent(PAIRS_MAX)) pairs.set(`${pair.first} ${pair.second}`, pair);
+  /** The key of two host ids, made once: it is asked for with each exchange. */
+  const keys = new Map<string, Map<string, PairKey>>();
+  const pairKey = ({ process: client }: Half, { process: server }: Half): PairKey => {
+    const ofClient = keys.get(client.hostId);
+    const known = ofClient?.get(server.hostId);
+    if (known !== undefined) return known;
+    if (keys.size >= PAIRS_MAX || (ofClient?.size ?? 0) >= PAIRS_MAX) keys.clear();
+    const made = pairKeyOf(client.hostId, server.hostId);
+    const others = keys.get(client.hostId) ?? new Map<string, PairKey>();
+    keys.set(client.hostId, others);
+    others.set(server.hostId, made);
+    return made;
+  };
 
   const keep = (key: string, pair: ClockPair): void => {
     pairs.delete(key);
@@ -70,19 +83,27 @@ export function createClockPairs(table: {
       if (sample === null) return;
       const { key, first, second, sign } = pairKey(client, server);
       const at = client.time;
-      const fresh = { first, second, offset: sign * sample.offsetMicros, uncertainty: sample.uncertaintyMicros, at };
+      const [offset, uncertainty] = [sign * sample.offsetMicros, sample.uncertaintyMicros];
       const known = pairs.get(key);
-      if (known === undefined) return keep(key, { ...fresh, doubts: 0 });
+      if (known === undefined) return keep(key, { first, second, offset, uncertainty, at, doubts: 0 });
+      // Changed in place: nearly every exchange may do so, and each commit writes a pair once.
+      const take = (): void => {
+        known.offset = offset;
+        known.uncertainty = uncertainty;
+        known.at = at;
+        known.doubts = 0;
+        dirty.add(known);
+      };
       const aged = agedUncertainty(known, at);
-      if (Math.abs(fresh.offset - known.offset) > aged + fresh.uncertainty) {
+      if (Math.abs(offset - known.offset) > aged + uncertainty) {
         // No offset fits both: a clock was set, or one of them was no pair. Several in a row decide.
         known.doubts++;
         const isStale = !isAsReported(sign * known.offset, aged, client, server);
-        if (isStale || known.doubts >= DOUBTS_MAX) keep(key, { ...fresh, doubts: 0 });
+        if (isStale || known.doubts >= DOUBTS_MAX) take();
         return;
       }
       known.doubts = 0;
-      if (fresh.uncertainty <= aged) keep(key, { ...fresh, doubts: 0 });
+      if (uncertainty <= aged) take();
     },
     between(client, server) {
       if (client.process.hostId === server.process.hostId) return ONE_CLOCK;
@@ -140,8 +161,15 @@ const reportedCorrection = (half: Half): number => (half.placed ? half.process.c
 const agedUncertainty = (pair: ClockPair, at: number): number =>
   pair.uncertainty + DRIFT_PER_MICRO * Math.abs(at - pair.at);
 
-function pairKey(client: Half, server: Half) {
-  const [a, b] = [client.process.hostId, server.process.hostId];
-  const [first, second, sign] = a < b ? [a, b, 1] : [b, a, -1];
+interface PairKey {
+  readonly key: string;
+  readonly first: string;
+  readonly second: string;
+  /** Of the server's clock less the client's: −1 where the server's is the first. */
+  readonly sign: number;
+}
+
+function pairKeyOf(client: string, server: string): PairKey {
+  const [first, second, sign] = client < server ? [client, server, 1] : [server, client, -1];
   return { key: `${first} ${second}`, first, second, sign };
 }

@@ -7,6 +7,8 @@ export interface ConnectionEnds {
   readonly client: string;
   /** One of them is a loopback address: the ends mean something within one network stack only. */
   readonly isLocal: boolean;
+  /** Both ends as one text. One connection is asked for many times, so it is made once. */
+  readonly text: string;
 }
 
 /** A report names each connection once, and many questions are asked of it: taken apart once. */
@@ -17,7 +19,8 @@ export function connectionEnds(connection: Connection): ConnectionEnds {
   if (found !== undefined) return found;
   const server = hostPort(connection.server).host;
   const client = hostPort(connection.client).host;
-  const ends = { server, client, isLocal: isLoopback(server) || isLoopback(client) };
+  const text = `${connection.server} ${connection.client}`;
+  const ends = { server, client, isLocal: isLoopback(server) || isLoopback(client), text };
   known.set(connection, ends);
   return ends;
 }

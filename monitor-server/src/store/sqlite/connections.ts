@@ -30,23 +30,30 @@ export function createConnections(): Connections {
   const known = new Map<string, Known>();
   const of = (half: Half): Known | null => {
     const key = connectionScope(half);
+    return key === null ? null : (known.get(key) ?? null);
+  };
+  /** Where nothing was known yet, it begins to be; where something was, it is the newest now. */
+  const use = (half: Half): Known | null => {
+    const key = connectionScope(half);
     if (key === null) return null;
     const found = known.get(key) ?? { client: null, server: null, oneSidedOrdinal: -1 };
     known.delete(key);
     known.set(key, found);
-    const [oldest] = known.size > CONNECTIONS_MAX ? known.keys() : [];
-    if (oldest !== undefined) known.delete(oldest);
+    if (known.size > CONNECTIONS_MAX) {
+      const [oldest] = known.keys();
+      if (oldest !== undefined) known.delete(oldest);
+    }
     return found;
   };
   const otherEnd = (half: Half): number | null => of(half)?.[half.role === 'client' ? 'server' : 'client'] ?? null;
 
   return {
     saw(half) {
-      const connection = of(half);
+      const connection = use(half);
       if (connection !== null) connection[half.role] = half.process.number;
     },
     oneSided(half) {
-      const connection = of(half);
+      const connection = use(half);
       if (connection === null || half.ordinal === null) return;
       connection.oneSidedOrdinal = Math.max(connection.oneSidedOrdinal, half.ordinal);
     },

@@ -1,3 +1,4 @@
+import type { Identifiers } from '@soa-monitor/protocol';
 import type { Half } from './half.ts';
 
 /**
@@ -86,11 +87,17 @@ export function createEvidenceUses(begunAt: number): EvidenceUses {
   };
 }
 
+/** The ids of one half are asked for some times: their keys are made once. */
+const knownKeys = new WeakMap<Identifiers, readonly string[]>();
+
 export function idKeys({ ids }: Half): readonly string[] {
   if (ids === null) return NO_KEYS;
+  const known = knownKeys.get(ids);
+  if (known !== undefined) return known;
   const keys: string[] = [];
   if (ids.messageId !== undefined) keys.push(`m ${ids.messageId}`);
   if (ids.traceparent !== undefined) keys.push(`t ${ids.traceparent}`);
+  knownKeys.set(ids, keys);
   return keys;
 }
 

@@ -11,13 +11,19 @@ export interface ExchangeTable {
   /** The exchange of the record that lies there. */
   load(key: Key): ExchangeRecord | null;
   addChild(parent: Key, child: Key): void;
-  /** Those that something may still change by itself, the newest ones, oldest first. */
-  pending(limit: number): readonly ExchangeRecord[];
+  /**
+   * Those that something may still change by itself, the newest ones, oldest first. `heardAt`: when the last report came, by
+   * our clock; what waited then, and was not late, began shortly before.
+   */
+  pending(heardAt: number, limit: number): readonly ExchangeRecord[];
   /** One-sided ones whose half came since then and that began at most LATE_MICROS before, oldest first. */
   oneSidedSince(receivedAt: number, limit: number): readonly ExchangeRecord[];
   /** The records that began last: by which number of which process they are found. */
   newest(limit: number): readonly NumberedRow[];
 }
+
+/** A half waits at most so long for its other half: ten times two report intervals, and some. */
+const WAITING_MICROS = 60_000_000;
 
 export interface NumberedRow extends Key {
   readonly process: number;
@@ -86,7 +92,11 @@ export function createExchangeTable(
       const partition = partitions.find(parent.time);
       if (partition !== null) addChild(partition.number).run(parent.time, parent.seq, child.time, child.seq);
     },
-    pending: (limit) => loadAll(newestKeys<Key>(limit, 'time, seq', 'pending != 0')),
+    pending: (heardAt, limit) =>
+      loadAll([
+        ...newestKeys<Key>(limit, 'time, seq', 'pending > 1'),
+        ...newestKeys<Key>(limit, 'time, seq', `pending = 1 AND time >= ${heardAt - LATE_MICROS - WAITING_MICROS}`),
+      ]),
     oneSidedSince(receivedAt, limit) {
       const isOneSided = `partner_seq IS NULL AND time >= ${receivedAt - LATE_MICROS}`;
       const since = `time + coalesce(received_after, 0) >= ${receivedAt}`;

@@ -125,7 +125,7 @@ const PENDING_LATE = 8;
 /** So much later than it began: not found by reading back what began last. */
 export const LATE_MICROS = 60_000_000;
 
-/** What may still change by itself: waiting, in flight, looking for a parent, or late and joinable. */
+/** What may still change by itself: waiting, in flight, looking for a parent, or late and waiting or joinable. */
 function pendingOf(exchange: ExchangeRecord): number {
   const { client, server } = exchange;
   const inFlight = !exchange.lost && (client?.outcome === null || server?.outcome === null);
@@ -133,7 +133,7 @@ function pendingOf(exchange: ExchangeRecord): number {
     (exchange.link === null ? PENDING_LINK : 0) +
     (inFlight ? PENDING_END : 0) +
     (exchange.orphan ? PENDING_PARENT : 0) +
-    (isLate(exchange) && exchange.isJoinable ? PENDING_LATE : 0)
+    (isLate(exchange) && (exchange.link === null || exchange.isJoinable) ? PENDING_LATE : 0)
   );
 }
 

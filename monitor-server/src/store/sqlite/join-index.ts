@@ -49,16 +49,27 @@ const TOLD_MAX = 4;
 
 export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }: JoinIndexParts): JoinIndex {
   const members = new Map<number, ExchangeRecord>();
-  const byKey = new Map<string, Set<ExchangeRecord>>();
+  /** Most keys have one exchange: a set of its own would cost more than all the rest. */
+  const byKey = new Map<string, ExchangeRecord | Set<ExchangeRecord>>();
+  /** The key of a half is asked for some times in a row. */
+  let keyed: { readonly half: Half; readonly key: string | null } | null = null;
+  const connectionKey = (half: Half): string | null => {
+    if (keyed === null || keyed.half !== half) keyed = { half, key: connectionKeyOf(half) };
+    return keyed.key;
+  };
+  const sharing = (key: string): Iterable<ExchangeRecord> => {
+    const found = byKey.get(key);
+    return found === undefined ? NOBODY : found instanceof Set ? found : [found];
+  };
   const disputed = new Set<string>();
   /** By the half that is there: `add` and `remove` must see the same one. */
   const indexed = new Map<number, readonly string[]>();
 
   const remove = (exchange: ExchangeRecord): void => {
     for (const key of indexed.get(exchange.id) ?? []) {
-      const set = byKey.get(key);
-      set?.delete(exchange);
-      if (set?.size === 0) byKey.delete(key);
+      const found = byKey.get(key);
+      if (found === exchange) byKey.delete(key);
+      else if (found instanceof Set && found.delete(exchange) && found.size === 0) byKey.delete(key);
     }
     indexed.delete(exchange.id);
     members.delete(exchange.id);
@@ -72,7 +83,7 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
     max = CROWD_MAX,
   ): Candidate[] => {
     const found: Candidate[] = [];
-    for (const exchange of byKey.get(key) ?? []) {
+    for (const exchange of sharing(key)) {
       const other = half.role === 'client' ? exchange.server : exchange.client;
       if (other === null) continue;
       if (half.role === 'client' ? fits(half, other) : fits(other, half)) found.push({ exchange, other });
@@ -110,7 +121,8 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
     { key, evidence, fits, isShared, isTrusted }: Kind,
     isWanted: (candidate: Candidate) => boolean,
   ): Match => {
-    if ((byKey.get(key)?.size ?? 0) > CROWD_MAX) return ambiguous([]);
+    const crowd = byKey.get(key);
+    if (crowd instanceof Set && crowd.size > CROWD_MAX) return ambiguous([]);
     const meets = (client: Half, server: Half): boolean => fits(client, server) && !isElsewhere(client, server);
     const isCommon = isShared(half);
     const candidates = fitting(key, half, meets, isCommon ? TOLD_MAX : CROWD_MAX).filter(isWanted);
@@ -153,9 +165,10 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
       exchange.isJoinable = true;
       indexed.set(exchange.id, keys);
       for (const key of keys) {
-        const set = byKey.get(key) ?? new Set<ExchangeRecord>();
-        byKey.set(key, set);
-        set.add(exchange);
+        const found = byKey.get(key);
+        if (found === undefined) byKey.set(key, exchange);
+        else if (found instanceof Set) found.add(exchange);
+        else if (found !== exchange) byKey.set(key, new Set([found, exchange]));
       }
     },
     remove,
@@ -214,6 +227,7 @@ function ofOneNetwork(half: Half, candidates: readonly Candidate[]): readonly Ca
   return near.length > 0 ? near : candidates;
 }
 
+const NOBODY: readonly ExchangeRecord[] = [];
 const NONE: Match = { kind: 'none' };
 const LATER = { kind: 'later' } as const;
 const joined = ({ exchange }: Candidate, evidence: Evidence): Match => ({ kind: 'joined', exchange, evidence });
@@ -226,7 +240,7 @@ const ambiguous = (candidates: readonly Candidate[]): Match => ({
  * Both ends and the ordinal. Loopback ends mean something within one network stack only, so the host id scopes them;
  * the machine's name does not (two containers may share it).
  */
-function connectionKey(half: Half): string | null {
+function connectionKeyOf(half: Half): string | null {
   const connection = connectionScope(half);
   return connection === null || half.ordinal === null ? null : `c ${connection} ${half.ordinal}`;
 }
@@ -234,5 +248,6 @@ function connectionKey(half: Half): string | null {
 /** The connection without the ordinal. */
 export function connectionScope({ connection, process }: Half): string | null {
   if (connection === null) return null;
-  return `${connectionEnds(connection).isLocal ? process.hostId : ''} ${connection.server} ${connection.client}`;
+  const { isLocal, text } = connectionEnds(connection);
+  return isLocal ? `${process.hostId} ${text}` : text;
 }

@@ -3,6 +3,8 @@
  * the exchange (the client's, where there is one) also carries what is known of the exchange as a whole; the other half's row
  * points to it. So an exchange costs two rows and no index, and a stretch is dropped whole.
  *
+ * What only waits for its other half (pending 1) is in no index: it began lately, and is found by its time.
+ *
  * Times of other rows (`partner_after`, `parent_before`, `received_after`) are kept as distances: three bytes, not eight.
  */
 export const stretchTables = (number: number): string => `
@@ -16,7 +18,7 @@ export const stretchTables = (number: number): string => `
     ambiguous INTEGER NOT NULL, parent_before INTEGER, parent_seq INTEGER, lost INTEGER NOT NULL, pending INTEGER NOT NULL,
     clock_offset INTEGER, clock_uncertainty INTEGER, PRIMARY KEY (time, seq)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX pending_${number} ON observation_${number} (time, seq) WHERE pending != 0;
+  CREATE INDEX pending_${number} ON observation_${number} (time, seq) WHERE pending > 1;
   CREATE TABLE child_${number} (
     parent_time INTEGER NOT NULL, parent_seq INTEGER NOT NULL, time INTEGER NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (parent_time, parent_seq, time, seq)

@@ -47,6 +47,22 @@ describe('a stretch of time', () => {
     expect(await opened.store.check()).toEqual([]);
   });
 
+  for (const isShown of [false, true]) {
+    it(`joins halves that came a day late on either side of a restart, ${isShown ? 'when one is shown' : 'while one waits'}`, async () => {
+      await using opened = await openStore({ ...BOUNDS, observationsMax: 1_000 });
+      const [caller, callee] = [shop(), bank()];
+      const connection = loopback(5000, 4611);
+      await opened.send(caller, [caller.called({ start: NOON - DAY, connection, ordinal: 0 })]);
+      if (isShown) expect(await opened.settle(5 * SECOND)).toBe(0);
+      await opened.reopen();
+      const served = callee.served({ start: NOON - DAY + 100, connection, ordinal: 0 });
+      await opened.send(callee, [served], 6 * SECOND);
+      const yesterday = { from: NOON - DAY - MINUTE, to: NOON - DAY + MINUTE };
+      expect(await opened.exchanges(yesterday)).toMatchObject([{ halves: 'both' }]);
+      expect(await opened.store.check()).toEqual([]);
+    });
+  }
+
   it('that is full ends behind its last observation, and nothing is lost or told twice at the seam', async () => {
     await using opened = await openStore(BOUNDS);
     const reporter = bank();

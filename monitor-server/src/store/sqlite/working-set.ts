@@ -106,7 +106,9 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
   };
   const observe = createObserve(parts);
 
-  const unfinished = exchangeTable.pending(RESUMED_MAX);
+  let heardAt = 0;
+  for (const { lastReportAt } of processes.all()) heardAt = Math.max(heardAt, lastReportAt);
+  const unfinished = exchangeTable.pending(heardAt, RESUMED_MAX);
   const oneSided = exchangeTable.oneSidedSince(now - JOINABLE_MICROS, RESUMED_MAX);
   for (const exchange of [...unfinished, ...oneSided]) pending.resume(exchanges.hold(exchange));
   for (const { link, start, counted } of countedSince(database, now - LIVE_SECONDS * 1_000_000))

@@ -124,6 +124,8 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
       transact(requests.length, () => requests.map(({ kind, request }) => answer(handlers, kind, request))),
     commitOne: (kind, request) => transact(1, () => handlers[kind](request)),
     close() {
+      // After a commit that failed the memory says what the database does not.
+      if (!isStale) database.transaction(() => working.clocks.flush())();
       database.pragma('wal_checkpoint(TRUNCATE)');
       database.close();
     },
@@ -137,7 +139,8 @@ function flush(working: WorkingSet, version: number, states: readonly StateChang
   const { exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
   working.partitions.flush();
   working.rollups.flush();
-  working.clocks.flush();
+  // What is known of clocks grows surer with nearly every exchange: written with each settling, not with each report.
+  if (all) working.clocks.flush();
   const { nodes, links } = working.register.flush(all);
   working.processes.flush();
   return { nodes, links, states, exchanges, cells: working.cells.changed(version), gone };

@@ -47,7 +47,7 @@ function carryOver(database: Database, number: number, from: number): void {
          CASE o.role WHEN 1 THEN e.server_seq ELSE e.client_seq END,
          CASE WHEN e.pending != 0 OR e.client_time IS NULL OR e.server_time IS NULL THEN e.received_at - o.time END,
          e.link, e.evidence, iif(o.places, e.ambiguous, 0), iif(o.places, o.time - p.server_time, NULL),
-         iif(o.places, p.server_seq, NULL), iif(o.places, e.lost, 0), iif(o.places, e.pending, 0),
+         iif(o.places, p.server_seq, NULL), iif(o.places, e.lost, 0), iif(o.places, iif(e.pending = 1, 9, e.pending), 0),
          iif(o.places, e.clock_offset, NULL), iif(o.places, e.clock_uncertainty, NULL)
        FROM (SELECT x.*, (x.role = 1 OR y.client_time IS NULL) AS places
              FROM observation x JOIN exchange y ON y.id = x.exchange WHERE x.time >= @from AND x.time < @to) o
