@@ -63,7 +63,7 @@ export async function sustainedBench(minutes: number): Promise<void> {
     print(atMost('answer to a report, p99', quantile(answerMillis, 0.99), 'ms', 250));
     print(atMost('taken', observations / sending, 'observations/s', null));
     process.stderr.write(
-      `${BENCH}: ${minutes} min, ${VIEWERS} viewers, ${samples.map(({ rssMegabytes }) => rssMegabytes.toFixed(0)).join(' ')} MB\n`,
+      `${BENCH}: ${minutes} min, ${VIEWERS} viewers, ${rate}/s wanted, ${samples.map(({ rssMegabytes }) => rssMegabytes.toFixed(0)).join(' ')} MB\n`,
     );
   } finally {
     for (const load of [first, second, watching]) await load.stop();
