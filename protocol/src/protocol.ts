@@ -1,3 +1,6 @@
+export * from './columnar-decode.ts';
+export * from './columnar-encode.ts';
+export * from './columnar-page.ts';
 export * from './decode-report.ts';
 export * from './exchange-times.ts';
 export * from './figures.ts';
