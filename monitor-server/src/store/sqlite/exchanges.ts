@@ -6,6 +6,7 @@ import type { ExchangeTable } from './exchange-table.ts';
 import type { Facts } from './facts.ts';
 import { foldExchange, tupleOf } from './fold-exchange.ts';
 import { type ExchangeRecord, type Half, serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
+import type { LongExchanges } from './long-exchanges.ts';
 import type { Process } from './processes.ts';
 import type { LinkRecord } from './register.ts';
 import type { Rollups } from './rollups.ts';
@@ -40,6 +41,7 @@ interface Parts {
   readonly attempts: AttemptTable;
   readonly rollups: Rollups;
   readonly cells: LiveCells;
+  readonly long: LongExchanges;
   readonly dictionaries: Dictionaries;
   readonly nextId: () => number;
 }
@@ -52,7 +54,16 @@ interface Contribution {
   readonly counted: Counted;
 }
 
-export function createExchanges({ facts, table, attempts, rollups, cells, dictionaries, nextId }: Parts): Exchanges {
+export function createExchanges({
+  facts,
+  table,
+  attempts,
+  rollups,
+  cells,
+  long,
+  dictionaries,
+  nextId,
+}: Parts): Exchanges {
   const byId = new Map<number, ExchangeRecord>();
   const byRecord = new Map<number, Map<number, ExchangeRecord>>();
   const contributions = new Map<number, Contribution | null>();
@@ -94,17 +105,18 @@ export function createExchanges({ facts, table, attempts, rollups, cells, dictio
     const loaded = table.load(id);
     return loaded === null ? null : hold(loaded);
   };
-  const count = (contribution: Contribution | null | undefined, times: 1 | -1): void => {
-    if (contribution == null) return;
+  const count = (id: number, contribution: Contribution | null, times: 1 | -1): void => {
+    if (contribution === null) return;
     const { link, operation, start, counted } = contribution;
     rollups.count(link.number, operation, start, counted, times);
     cells.count(link, start, counted, times);
+    long.count(id, start, counted.durationMicros, times);
   };
   const recount = (id: number, next: Contribution | null): void => {
     const previous = contributions.get(id) ?? null;
     if (isSame(previous, next)) return;
-    count(previous, -1);
-    count(next, 1);
+    count(id, previous, -1);
+    count(id, next, 1);
     contributions.set(id, next);
   };
   const putHalf = (half: Half, exchange: ExchangeRecord, isNew: boolean): void => {

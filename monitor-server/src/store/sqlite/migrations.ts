@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { LONG_EXCHANGES } from './migrations/long-exchanges.ts';
 import { ROLLUP_TIERS } from './migrations/rollup-tiers.ts';
 
 /**
@@ -104,6 +105,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   ROLLUP_TIERS,
+  LONG_EXCHANGES,
 ];
 
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */

@@ -1,8 +1,9 @@
-import { outcomeOf } from '@soa-monitor/protocol';
+import { outcomeCode, outcomeOf } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import { clockOf } from './exchange-table.ts';
 import { type FoldedHalf, foldExchange } from './fold-exchange.ts';
 import { serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
+import { createReplayRows, putFolded, putRow, REPLAY_FLAGS, type ReplayRow, type ReplayRows } from './replay-rows.ts';
 
 /** One exchange as it is read in time order: both halves, numbers only. */
 export interface ScannedExchange {
@@ -182,3 +183,56 @@ const halfOf = (time: number, row: HalfColumns): ScannedHalf => ({
   status: row.status,
   fault: row.fault,
 });
+
+/**
+ * Scans the exchanges of `scanExchanges`, oldest first, in columns of numbers: without those that are not attributed yet
+ * and without rounds before a message's last. Each page is filled anew, and one scan is at work at a time. An exchange
+ * where the other half has a say (a lost client, an operation that only the server could read) is folded whole.
+ */
+export function scanForReplay(
+  database: Database,
+  operationOfCall: (call: number) => number,
+): (scan: Omit<Scan, 'newestFirst'>) => Generator<ReplayRows> {
+  const page = database.prepare<[number, number, number, number, number], ReplayRow>(SELECT_FOR_REPLAY).raw();
+  const one = scanOne(database);
+  const rows = createReplayRows(PAGE);
+  const put = (row: ReplayRow): void => {
+    const [time, seq, , link, call, flags, , , , received] = row;
+    const operation = operationOfCall(call);
+    const isLostOpen = flags < REPLAY_FLAGS.outcome && (flags & REPLAY_FLAGS.lost) !== 0;
+    const otherHasSay = received !== null && (flags & REPLAY_FLAGS.client) !== 0;
+    if (otherHasSay && (operation === UNKNOWN_OPERATION || isLostOpen)) {
+      const scanned = one(time, seq);
+      putFolded(rows, { ...scanned, link }, foldScanned(scanned));
+    } else putRow(rows, row, operation);
+  };
+  return function* scan({ from, to, after, between }) {
+    let time = after?.time ?? from;
+    let seq = after?.seq ?? -1;
+    for (;;) {
+      const found = page.all(time, to, time, seq, PAGE);
+      rows.count = 0;
+      for (const row of found) put(row);
+      if (rows.count > 0) yield rows;
+      const last = found[found.length - 1];
+      if (last === undefined || found.length < PAGE) return;
+      [time, seq] = last;
+      between?.();
+    }
+  };
+}
+
+/** Of the other half: how much later than the deciding one's start it is in that one's clock. */
+const SHIFT = 'coalesce(o.offset_micros - p.offset_micros - e.clock_offset, 0) - o.time';
+const SELECT_FOR_REPLAY = `
+  SELECT o.time, o.seq, o.exchange, e.link, o.call,
+    o.role * ${REPLAY_FLAGS.client} + e.lost * ${REPLAY_FLAGS.lost} + coalesce(o.outcome + 1, 0) * ${REPLAY_FLAGS.outcome},
+    o.end_offset, o.request_bytes, o.reply_bytes,
+    CASE o.role WHEN 1 THEN p.time + coalesce(p.request_last, 0) + ${SHIFT} ELSE coalesce(o.request_last, 0) END,
+    CASE o.role WHEN 1 THEN p.time + p.reply_first + ${SHIFT} ELSE o.reply_first END,
+    CASE o.role WHEN 1 THEN coalesce(o.reply_last, o.reply_first) END
+  FROM observation o CROSS JOIN exchange e ON e.id = o.exchange
+    LEFT JOIN observation p ON o.role = 1 AND p.time = e.server_time AND p.seq = e.server_seq
+  WHERE o.time >= ? AND o.time < ? AND (o.time, o.seq) > (?, ?)
+    AND (o.role = 1 OR e.client_time IS NULL) AND e.link IS NOT NULL AND o.outcome IS NOT ${outcomeCode('attempt')}
+  ORDER BY o.time, o.seq LIMIT ?`;

@@ -19,6 +19,7 @@ import { createAgreement } from './half-agreement.ts';
 import { createHashTrust } from './hash-trust.ts';
 import { createHashWishes } from './hash-wishes.ts';
 import { createJoinIndex } from './join-index.ts';
+import { createLongExchanges } from './long-exchanges.ts';
 import { type Meta, readMeta } from './meta.ts';
 import { createObserve } from './observe.ts';
 import { createPending, JOINABLE_MICROS, type Pending } from './pending.ts';
@@ -61,7 +62,7 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
   const nextId = () => ++meta.exchangeId;
   const exchanges = createExchanges({
     ...{ facts, table: exchangeTable, attempts: createAttemptTable(database) },
-    ...{ rollups, cells, dictionaries, nextId },
+    ...{ rollups, cells, long: createLongExchanges(database), dictionaries, nextId },
   });
   const connections = createConnections();
   const claims = createAddressClaims();

@@ -2,6 +2,7 @@ import type { FeedItems, Place, Report, StateChange, View } from '@soa-monitor/p
 import type { Database } from 'better-sqlite3';
 import type { Appended, Committed, Receipt, StoreCounts } from '../store.ts';
 import { createForget } from './forget.ts';
+import { knowLongExchanges } from './long-exchanges.ts';
 import { createMetaWriter } from './meta.ts';
 import { createStateTable } from './state-table.ts';
 import { createViewTable } from './view-table.ts';
@@ -56,6 +57,7 @@ export interface WriterSettings {
 type Handlers = { readonly [K in WriteKind]: (request: Writes[K]) => WriteAnswers[K] };
 
 export function createWriter(database: Database, settings: WriterSettings): Writer {
+  knowLongExchanges(database);
   let working = createWorkingSet(database, settings);
   let isStale = false;
   const writeMeta = createMetaWriter(database);
