@@ -13,6 +13,7 @@ import { readFigures } from './read-figures.ts';
 import { createStateReader } from './read-states.ts';
 import type { ReplayRows } from './replay-rows.ts';
 import { type Walked, walkReplay } from './replay-walk.ts';
+import { MINUTE_MICROS } from './rollups.ts';
 import { inSnapshot, type Snapshot } from './snapshot.ts';
 
 /**
@@ -77,7 +78,7 @@ export function readReplayPage(
 }
 
 /** Operations are numbered below this. */
-const CALL_SCALE = 2 ** 24;
+const CALL_SCALE = 2 ** 20;
 
 /** The exchange as it stands in a feed. */
 export function shownTuple(rows: ReplayRows, at: number, catalogue: Catalogue, version: number): ExchangeTuple {
@@ -120,9 +121,11 @@ function readEstate(
   };
 }
 
-/** Links that figures count, and those of exchanges that have not ended: they are shown, though nothing is counted. */
+/** Links that figures count in the minutes of the window, and those of exchanges that have not ended. */
 function addLinksOfWindow(database: Database, { window }: ReplayQuery, snapshot: Snapshot, numbers: Set<number>): void {
-  readFigures(database, window, snapshot.renewIfOld, (link) => void numbers.add(link));
+  const from = Math.floor(window.from / MINUTE_MICROS) * MINUTE_MICROS;
+  const to = Math.ceil(window.to / MINUTE_MICROS) * MINUTE_MICROS;
+  readFigures(database, { from, to }, snapshot.renewIfOld, (link) => void numbers.add(link));
   const pending = database.prepare<[number, number], { link: number }>(
     `SELECT DISTINCT link FROM exchange
      WHERE pending != 0 AND link IS NOT NULL AND coalesce(client_time, server_time) BETWEEN ? AND ?`,
