@@ -8,7 +8,7 @@ import { shownTuple } from './read-replay.ts';
 import { createStateReader } from './read-states.ts';
 import { createReplayCells, SECOND_MICROS } from './replay-cells.ts';
 import type { ReplayRows } from './replay-rows.ts';
-import { scanForReplay } from './scan.ts';
+import { scanForCounts, scanForReplay } from './scan.ts';
 import { inSnapshot, type Snapshot } from './snapshot.ts';
 
 /** Cells over so long before the moment are part of the picture. What is in flight for longer is a long exchange. */
@@ -26,7 +26,8 @@ export function readPicture(database: Database, catalogue: Catalogue, at: number
     const wasInFlight = (rows: ReplayRows, row: number): boolean =>
       (rows.time[row] ?? 0) <= at &&
       (rows.outcome[row] === -1 || (rows.time[row] ?? 0) + (rows.duration[row] ?? 0) > at);
-    const found = lookBack(database, catalogue, snapshot, { at, to: at, isShown: wasInFlight });
+    const look = { at, to: at, isShown: wasInFlight, newsFrom: Number.POSITIVE_INFINITY };
+    const found = lookBack(database, catalogue, snapshot, look);
     const nodes = catalogue.nodes().all();
     const states = createStateReader(database).before(at + 1);
     const { exchanges, cells, omitted } = found;
@@ -39,10 +40,11 @@ export function readPicture(database: Database, catalogue: Catalogue, at: number
 /** Everything a new viewer needs, as of the last commit. */
 export function readCurrent(database: Database, catalogue: Catalogue, now: number): Committed {
   return inSnapshot(database, (snapshot) => {
+    const newsFrom = now - JUST_ENDED_MICROS;
     const isNews = (rows: ReplayRows, row: number): boolean =>
-      rows.outcome[row] === -1 || (rows.time[row] ?? 0) >= now - JUST_ENDED_MICROS;
+      rows.outcome[row] === -1 || (rows.time[row] ?? 0) >= newsFrom;
     const to = now + CELLS_SECONDS * SECOND_MICROS;
-    const { exchanges, cells } = lookBack(database, catalogue, snapshot, { at: now, to, isShown: isNews });
+    const { exchanges, cells } = lookBack(database, catalogue, snapshot, { at: now, to, isShown: isNews, newsFrom });
     const nodes = catalogue.nodes().all();
     const feed = { nodes, links: allLinks(database), states: [], exchanges, cells, gone: [] };
     return { commitSeq: snapshot.commitSeq, feed };
@@ -54,40 +56,51 @@ interface Look {
   /** Exchanges that began up to then are looked at. */
   readonly to: number;
   readonly isShown: (rows: ReplayRows, row: number) => boolean;
+  /** From here on most are shown. */
+  readonly newsFrom: number;
 }
 
 /** The cells of the minute up to a moment, and the exchanges of that minute and longer ones from before it that are shown. */
-function lookBack(database: Database, catalogue: Catalogue, snapshot: Snapshot, { at, to, isShown }: Look) {
+function lookBack(database: Database, catalogue: Catalogue, snapshot: Snapshot, look: Look) {
+  const { at, to, isShown, newsFrom } = look;
   const version = snapshot.commitSeq;
+  const between = snapshot.renewIfOld;
   const exchanges: ExchangeTuple[] = [];
   const cells: CellTuple[] = [];
   let omitted = 0;
   const counting = createReplayCells((link, second, figures) => {
     cells.push(cellTuple(catalogue.link(link).id, second, version, figures));
   });
-  const show = (rows: ReplayRows, row: number): void => {
-    if (!isShown(rows, row)) return;
-    if (exchanges.length < EXCHANGES_MAX) exchanges.push(shownTuple(rows, row, catalogue, version));
-    else omitted++;
-  };
   const atSecond = Math.floor(at / SECOND_MICROS);
   const from = (atSecond - CELLS_SECONDS) * SECOND_MICROS;
-  const scan = scanForReplay(database, (call) => catalogue.call(call).operation);
-  for (const start of startsBefore(database, at, from))
-    for (const rows of scan({ from: start, to: start + 1 })) for (let row = 0; row < rows.count; row++) show(rows, row);
-  const minute = { from, to: Math.max(to + 1, (atSecond + 1) * SECOND_MICROS), between: snapshot.renewIfOld };
-  for (const rows of scan(minute)) {
+  const cellsTo = (atSecond + 1) * SECOND_MICROS;
+  const starts = startsBefore(database, at, from);
+  for (const rows of scanForCounts(database)({ from, to: Math.max(cellsTo, Math.min(to + 1, newsFrom)), between })) {
     for (let row = 0; row < rows.count; row++) {
-      show(rows, row);
-      if ((rows.time[row] ?? 0) < (atSecond + 1) * SECOND_MICROS) counting.count(rows, row);
+      const time = rows.time[row] ?? 0;
+      if (time < cellsTo) counting.count(rows, row);
+      if (time < newsFrom && isShown(rows, row)) starts.add(time);
     }
   }
   counting.finish();
+
+  const scan = scanForReplay(database, (call) => catalogue.call(call).operation);
+  const show = (range: { readonly from: number; readonly to: number }): void => {
+    for (const rows of scan({ ...range, between })) {
+      for (let row = 0; row < rows.count; row++) {
+        if (!isShown(rows, row)) continue;
+        if (exchanges.length < EXCHANGES_MAX) exchanges.push(shownTuple(rows, row, catalogue, version));
+        else omitted++;
+      }
+    }
+  };
+  for (const start of [...starts].sort((a, b) => a - b)) show({ from: start, to: start + 1 });
+  if (newsFrom <= to) show({ from: newsFrom, to: to + 1 });
   return { exchanges, cells, omitted };
 }
 
 /** When exchanges began before `from` that may have been in flight at the moment: long ones, and those that never ended. */
-function startsBefore(database: Database, at: number, from: number): Iterable<number> {
+function startsBefore(database: Database, at: number, from: number): Set<number> {
   // Found by the small index on what is pending.
   const pending = database.prepare<[number, number], { start: number }>(
     `SELECT coalesce(client_time, server_time) AS start FROM exchange
@@ -95,7 +108,7 @@ function startsBefore(database: Database, at: number, from: number): Iterable<nu
   );
   const starts = new Set(pending.all(from, STARTS_MAX).map((row) => row.start));
   for (const start of longStartsAt(database, at, STARTS_MAX)) if (start < from) starts.add(start);
-  return [...starts].sort((a, b) => a - b);
+  return starts;
 }
 
 function allLinks(database: Database): readonly Link[] {
