@@ -58,8 +58,13 @@ export function quantile(histogram: Histogram, share: number): number | null {
 }
 
 /** The flat wire form: bucket, count, bucket, count … in the order of the buckets. */
-export const histogramToPairs = (histogram: Histogram): number[] =>
-  [...histogram.entries()].sort((a, b) => a[0] - b[0]).flat();
+export function histogramToPairs(histogram: Histogram): number[] {
+  const pairs: number[] = [];
+  // Most cells hold one exchange: nothing to sort.
+  const buckets = histogram.size === 1 ? histogram.keys() : [...histogram.keys()].sort((a, b) => a - b);
+  for (const bucket of buckets) pairs.push(bucket, histogram.get(bucket) ?? 0);
+  return pairs;
+}
 
 export function histogramFromPairs(pairs: readonly number[]): Histogram {
   const histogram: Histogram = new Map();

@@ -1,6 +1,8 @@
 import { countExchange, type Figures, noFigures } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
+import { createCatalogue } from './catalogue.ts';
 import { figuresInto } from './cells.ts';
+import { checkLongExchanges } from './long-exchanges.ts';
 import { listPartitions, type Partition } from './partitions.ts';
 import { countedSince } from './recount.ts';
 import { figuresOfRollup, MINUTE_MICROS, type RollupRow } from './rollups.ts';
@@ -10,7 +12,12 @@ const FINDINGS_MAX = 100;
 
 /** Integrity of the file, then the facts against what is derived from them. One line per finding; empty: all is well. */
 export function checkDatabase(database: Database): readonly string[] {
-  return [...checkIntegrity(database), ...checkReferences(database), ...checkRollups(database)].slice(0, FINDINGS_MAX);
+  return [
+    ...checkIntegrity(database),
+    ...checkReferences(database),
+    ...checkRollups(database),
+    ...checkLong(database),
+  ].slice(0, FINDINGS_MAX);
 }
 
 function checkIntegrity(database: Database): readonly string[] {
@@ -107,6 +114,9 @@ function checkHalves(database: Database, { number, from, to }: Readonly<Partitio
   for (const { seq } of outside) findings.push(`observation ${seq} lies outside of its stretch`);
   return findings;
 }
+
+const checkLong = (database: Database): readonly string[] =>
+  inSnapshot(database, (snapshot) => checkLongExchanges(database, createCatalogue(database), snapshot.renewIfOld));
 
 /** Every cell of the minute tier is what the facts of that minute fold to. */
 function checkRollups(database: Database): readonly string[] {
