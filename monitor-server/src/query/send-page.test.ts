@@ -23,7 +23,7 @@ async function serve(settings: Parameters<typeof createPageSender>[0]): Promise<
 }
 
 test('who does not take a page is cut off, and holds up one place until then', async () => {
-  const port = await serve({ concurrent: 1, takenMillis: 200 });
+  const port = await serve({ concurrent: 1, takenMillis: 2_000 });
   const idle = connect(port, '127.0.0.1');
   idle.write('GET /67108864 HTTP/1.1\r\nHost: x\r\n\r\n');
   await once(server, 'request');
