@@ -16,6 +16,10 @@ export const BUCKET_MAX = (40 - SUB_BITS) * SUB_BUCKETS + SUB_BUCKETS - 1;
 export function bucketOf(micros: number): number {
   const value = micros < 0 ? 0 : Math.floor(micros);
   if (value < SUB_BUCKETS) return value;
+  if (value <= 0x7fffffff) {
+    const bits = 31 - Math.clz32(value) - SUB_BITS;
+    return bits * SUB_BUCKETS + (value >>> bits);
+  }
   const exponent = Math.floor(Math.log2(value));
   // log2 may round up just below a power of two; one step back keeps the index exact.
   const octave = 2 ** exponent > value ? exponent - 1 : exponent;
@@ -58,8 +62,13 @@ export function quantile(histogram: Histogram, share: number): number | null {
 }
 
 /** The flat wire form: bucket, count, bucket, count … in the order of the buckets. */
-export const histogramToPairs = (histogram: Histogram): number[] =>
-  [...histogram.entries()].sort((a, b) => a[0] - b[0]).flat();
+export function histogramToPairs(histogram: Histogram): number[] {
+  const pairs: number[] = [];
+  // Most cells hold one exchange: nothing to sort.
+  const buckets = histogram.size === 1 ? histogram.keys() : [...histogram.keys()].sort((a, b) => a - b);
+  for (const bucket of buckets) pairs.push(bucket, histogram.get(bucket) ?? 0);
+  return pairs;
+}
 
 export function histogramFromPairs(pairs: readonly number[]): Histogram {
   const histogram: Histogram = new Map();

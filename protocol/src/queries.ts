@@ -246,6 +246,7 @@ export const pictureSchema = object(
   {
     at: count,
     feed: { ...feedSchema, description: 'States at that moment, exchanges in flight, cells over the 60 s before' },
+    omitted: { ...count, description: 'Exchanges in flight that were left out, because there were too many' },
   },
   ['at', 'feed'],
 );

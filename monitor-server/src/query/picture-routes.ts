@@ -2,11 +2,13 @@ import {
   compareSchema,
   LEVELS,
   pictureSchema,
+  REPLAY_MEDIA_TYPE,
   replaySchema,
   topologySchema,
   trafficSchema,
 } from '@soa-monitor/protocol';
 import { json, type Route } from './route.ts';
+import { isAccepted } from './send-page.ts';
 
 /** What the map and the charts of a window are drawn from. */
 export const pictureRoutes: readonly Route[] = [
@@ -49,7 +51,13 @@ export const pictureRoutes: readonly Route[] = [
     method: 'get',
     path: '/replay',
     summary: 'The feed of a past window, in time order; with `at`, the picture at a moment',
-    answers: json({ anyOf: [replaySchema, pictureSchema] }),
+    answers: {
+      ...json({ anyOf: [replaySchema, pictureSchema] }),
+      [REPLAY_MEDIA_TYPE]: {
+        type: 'string',
+        description: 'Where Accept names it: a page of a window in columns of bytes, as protocol/PROTOCOL.md tells',
+      },
+    },
     read(parameters) {
       const at = parameters.time('at', 'The picture at this moment, instead of a window');
       const query = {
@@ -58,10 +66,18 @@ export const pictureRoutes: readonly Route[] = [
         limit: parameters.count('limit', { default: 5_000, max: 20_000 }, 'Exchanges in a page'),
         sample: parameters.count('sample', { default: 1, max: 1 << 20 }, 'k: 1 in k exchanges'),
       };
-      return async ({ parts }) => ({
-        kind: 'json',
-        body: at === null ? await parts.store.read(query) : await parts.store.picture(at),
-      });
+      const ids = parameters.oneOf(
+        'ids',
+        ['true', 'false'],
+        'Whether a page in columns carries the ids; false unless given',
+      );
+      return async ({ parts, request }) => {
+        if (at === null && isAccepted(request.headers.accept, REPLAY_MEDIA_TYPE)) {
+          const make = () => parts.store.replayPage({ ...query, ids: ids === 'true' });
+          return { kind: 'page', mediaType: REPLAY_MEDIA_TYPE, make };
+        }
+        return { kind: 'json', body: at === null ? await parts.store.read(query) : await parts.store.picture(at) };
+      };
     },
   },
   {

@@ -1,6 +1,7 @@
 import {
   accountingSchema,
   compareSchema,
+  decodeReplayPage,
   type Exchanges,
   exchangeDetailSchema,
   exchangesSchema,
@@ -11,6 +12,9 @@ import {
   type Problem,
   pictureSchema,
   problemSchema,
+  REPLAY_MEDIA_TYPE,
+  type Replay,
+  type ReplayPage,
   replaySchema,
   type Schema,
   statesSchema,
@@ -77,6 +81,48 @@ function conforms(schema: Schema, value: unknown): void {
   validate(value);
   expect(validate.errors ?? []).toEqual([]);
 }
+
+describe('a replay in columns', () => {
+  const columns = { headers: { Accept: `${REPLAY_MEDIA_TYPE}, application/json;q=0.5` } };
+  const pageOf = async (path: string, init: RequestInit = columns): Promise<ReplayPage> => {
+    const answer = await get(`/api/v1/replay?${path}`, init);
+    expect(answer.headers.get('content-type')).toBe(REPLAY_MEDIA_TYPE);
+    const decoded = decodeReplayPage(new Uint8Array(await answer.arrayBuffer()));
+    if (decoded.kind === 'damaged') throw new Error(decoded.reason);
+    return decoded.page;
+  };
+
+  test.each([1, 16])('says page for page what the JSON form says, 1 in %d', async (sample) => {
+    for (let cursor: string | null = '', pages = 0; cursor !== null; pages++) {
+      expect(pages).toBeLessThan(10);
+      const asked = `${window}&limit=7&sample=${sample}${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const json = await bodyOf<Replay>(await get(`/api/v1/replay?${asked}`));
+      const page = await pageOf(`${asked}&ids=true`);
+      const { exchanges, cells, cursor: next, window: of, estate } = page;
+      expect({ ...json, feed: { exchanges, cells, gone: [], ...(estate as object) } }).toEqual(json);
+      expect({ cursor: next, window: of, sample: page.sample }).toEqual({
+        cursor: json.cursor,
+        window: json.window,
+        sample,
+      });
+      cursor = next;
+    }
+  });
+
+  test('carries no ids unless asked, and comes compressed only to those who take it', async () => {
+    const { exchanges } = await pageOf(window);
+    expect(exchanges.map(([id]) => id)).toEqual(Array.from({ length: 30 }, (_, row) => `~${row}`));
+    const plain = await get(`/api/v1/replay?${window}`, {
+      headers: { ...columns.headers, 'Accept-Encoding': 'gzip;q=0' },
+    });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+  });
+
+  test('is not given to those who refuse it', async () => {
+    const answer = await get(`/api/v1/replay?${window}`, { headers: { Accept: `${REPLAY_MEDIA_TYPE};q=0, */*` } });
+    expect(answer.headers.get('content-type')).toBe('application/json');
+  });
+});
 
 describe('every route answers by its schema', () => {
   test.each<[string, () => string, Schema]>([

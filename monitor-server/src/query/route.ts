@@ -21,7 +21,9 @@ export type Answer =
       readonly mediaType: string;
       readonly fileName: string;
       readonly pieces: AsyncIterable<string>;
-    };
+    }
+  /** Made when there is room to send it. */
+  | { readonly kind: 'page'; readonly mediaType: string; readonly make: () => Promise<Uint8Array> };
 
 /** One route: what openapi.json says of it and what it does stand together. */
 export interface Route {

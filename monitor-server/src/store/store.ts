@@ -45,6 +45,8 @@ export interface Store {
   subscribe(listener: (committed: Committed) => void): () => void;
 
   read(query: ReplayQuery): Promise<Replay>;
+  /** The same page in columns (protocol: columnar-page), in memory of its own. */
+  replayPage(query: ReplayPageQuery): Promise<Uint8Array<ArrayBuffer>>;
   picture(at: number): Promise<Picture>;
   topology(window: Window, level: Level): Promise<Topology>;
   traffic(query: TrafficQuery): Promise<Traffic>;
@@ -144,6 +146,11 @@ export interface ReplayQuery {
   readonly cursor: string | null;
   readonly limit: number;
   readonly sample: number;
+}
+
+export interface ReplayPageQuery extends ReplayQuery {
+  /** Whether exchanges carry their ids. */
+  readonly ids: boolean;
 }
 
 export interface TrafficQuery {

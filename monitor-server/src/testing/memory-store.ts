@@ -74,6 +74,7 @@ export function createMemoryStore(): MemoryStore {
     isBusy: () => store.isBusyNow,
     close: async () => {},
     read: never,
+    replayPage: never,
     picture: never,
     topology: never,
     traffic: never,

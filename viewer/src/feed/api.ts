@@ -26,6 +26,7 @@ import {
   type Window,
 } from '@soa-monitor/protocol';
 import { conforms } from './conforms.ts';
+import { isReplayPage, REPLAY_ACCEPT, readReplayPage } from './replay-page.ts';
 
 /** The HTTP API as the viewer asks it. Every answer is a value: what was asked for, or why not in words for the user. */
 export interface Api {
@@ -113,6 +114,18 @@ export function createApi(parts: { readonly fetch: typeof fetch }, settings: Api
     return answer.kind === 'ok' ? bodyOf(schema, answer.value, signal) : answer;
   }
 
+  /** In columns, with ids: what is clicked on is asked for by its id. A server that knows no ids there is asked as of old. */
+  async function replay({ window, ...rest }: ReplayQuery, signal?: AbortSignal): Promise<Answer<Replay>> {
+    const query = { ...window, ...rest };
+    const answer = await send(`replay${searchOf({ ...query, ids: 'true' })}`, {
+      headers: headers({ accept: REPLAY_ACCEPT }),
+      signal: signal ?? null,
+    });
+    if (answer.kind === 'failed' && answer.status === 400) return get(replaySchema, 'replay', query, signal);
+    if (answer.kind !== 'ok') return answer;
+    return isReplayPage(answer.value) ? pageOf(answer.value, signal) : bodyOf(replaySchema, answer.value, signal);
+  }
+
   async function write(path: string, method: string, body: unknown, more: Record<string, string> = {}) {
     const answer = await send(path, {
       method,
@@ -132,7 +145,7 @@ export function createApi(parts: { readonly fetch: typeof fetch }, settings: Api
     states: (node, window, signal) => get(statesSchema, `nodes/${encodeURIComponent(node)}/states`, window, signal),
     nodeProcesses: (node, signal) =>
       get(nodeProcessesSchema, `nodes/${encodeURIComponent(node)}/processes`, {}, signal),
-    replay: ({ window, ...rest }, signal) => get(replaySchema, 'replay', { ...window, ...rest }, signal),
+    replay,
     pictureAt: (at, signal) => get(pictureSchema, 'replay', { at }, signal),
     async view(id) {
       const answer = await send(`views/${encodeURIComponent(id)}`, {
@@ -163,8 +176,24 @@ async function bodyOf<const S extends Schema>(
   } catch {
     if (signal?.aborted) return { kind: 'aborted' };
   }
-  return { kind: 'failed', status: 0, words: 'The monitor gave an answer that this viewer does not understand.' };
+  return NOT_UNDERSTOOD;
 }
+
+async function pageOf(response: Response, signal?: AbortSignal): Promise<Answer<Replay>> {
+  try {
+    const page = readReplayPage(await response.arrayBuffer());
+    if (page !== null) return ok(page);
+  } catch {
+    if (signal?.aborted) return { kind: 'aborted' };
+  }
+  return NOT_UNDERSTOOD;
+}
+
+const NOT_UNDERSTOOD: Answer<never> = {
+  kind: 'failed',
+  status: 0,
+  words: 'The monitor gave an answer that this viewer does not understand.',
+};
 
 /** A problem document (RFC 9457) as a sentence; else what the status says. */
 async function failure(response: Response): Promise<Answer<never>> {

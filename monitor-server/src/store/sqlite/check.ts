@@ -1,9 +1,12 @@
 import type { Database } from 'better-sqlite3';
+import { createCatalogue } from './catalogue.ts';
 import { checkAccounting } from './check-accounting.ts';
 import { checkIntegrity } from './check-integrity.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRollups } from './check-rollups.ts';
 import { checkTiers } from './check-tiers.ts';
+import { checkLongExchanges } from './long-exchanges.ts';
+import { inSnapshot } from './snapshot.ts';
 
 const FINDINGS_MAX = 100;
 
@@ -16,7 +19,7 @@ export function checkDatabase(database: Database): readonly string[] {
   const find = (finding: string): void => {
     if (findings.length < FINDINGS_MAX) findings.push(finding);
   };
-  for (const part of [checkIntegrity, checkAccounting, checkReferences, checkRollups, checkTiers]) {
+  for (const part of [checkIntegrity, checkAccounting, checkReferences, checkRollups, checkTiers, checkLong]) {
     try {
       part(database, find);
     } catch (error) {
@@ -26,3 +29,8 @@ export function checkDatabase(database: Database): readonly string[] {
   }
   return findings;
 }
+
+const checkLong = (database: Database, find: (finding: string) => void): void =>
+  inSnapshot(database, (snapshot) => {
+    for (const finding of checkLongExchanges(database, createCatalogue(database), snapshot.renewIfOld)) find(finding);
+  });

@@ -1,3 +1,5 @@
+import { exchangeId } from '@soa-monitor/protocol';
+
 /** Where a record lies: key time and the order of storing. It never changes. */
 export interface Key {
   readonly time: number;
@@ -8,7 +10,7 @@ export interface Key {
  * The id of an exchange: the key of the half that was seen first, as text. It leads to a row by itself, also after the
  * exchange was joined with another, and needs no table of its own.
  */
-export const idOf = ({ time, seq }: Key): string => `${time.toString(36)}-${seq.toString(36)}`;
+export const idOf = ({ time, seq }: Key): string => exchangeId(time, seq);
 
 /** Null: not an id of ours. */
 export function keyOf(id: string): Key | null {

@@ -7,6 +7,7 @@ import type { ExchangeTable } from './exchange-table.ts';
 import type { Facts } from './facts.ts';
 import { foldExchange, tupleOf } from './fold-exchange.ts';
 import { type ExchangeRecord, firstHalf, type Half, serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
+import type { LongExchanges } from './long-exchanges.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import type { Process } from './processes.ts';
 import { createRecentRecords } from './recent-records.ts';
@@ -44,6 +45,7 @@ interface Parts {
   readonly attempts: AttemptTable;
   readonly rollups: Rollups;
   readonly cells: LiveCells;
+  readonly long: LongExchanges;
   readonly dictionaries: Dictionaries;
 }
 
@@ -62,6 +64,7 @@ export function createExchanges({
   attempts,
   rollups,
   cells,
+  long,
   dictionaries,
 }: Parts): Exchanges {
   const byId = new Map<number, ExchangeRecord>();
@@ -108,17 +111,18 @@ export function createExchanges({
     const loaded = table.load(key);
     return loaded === null ? null : hold(loaded);
   };
-  const count = (contribution: Contribution | null | undefined, times: 1 | -1): void => {
-    if (contribution == null) return;
+  const count = (id: number, contribution: Contribution | null, times: 1 | -1): void => {
+    if (contribution === null) return;
     const { link, operation, start, counted } = contribution;
     rollups.count(link.number, operation, start, counted, times);
     cells.count(link, start, counted, times);
+    long.count(id, start, counted.durationMicros, times);
   };
   const recount = (id: number, next: Contribution | null): void => {
     const previous = contributions.get(id) ?? null;
     if (isSame(previous, next)) return;
-    count(previous, -1);
-    count(next, 1);
+    count(id, previous, -1);
+    count(id, next, 1);
     contributions.set(id, next);
   };
   const drop = (exchange: ExchangeRecord): void => {
@@ -209,6 +213,7 @@ export function createExchanges({
       dirty.add(survivor);
     },
     forget({ from, to }) {
+      long.forget(from, to);
       const isGone = (half: Half | null): boolean => half !== null && half.time >= from && half.time < to;
       const lost = [...byId.values()].filter(({ client, server }) => isGone(client) || isGone(server));
       for (const exchange of lost) {

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { LONG_EXCHANGES } from './migrations/long-exchanges.ts';
 import { partitions } from './migrations/partitions.ts';
 import { ROLLUP_TIERS } from './migrations/rollup-tiers.ts';
 
@@ -103,6 +104,7 @@ export const MIGRATIONS: readonly (string | ((database: Database) => void))[] = 
   `,
   ROLLUP_TIERS,
   partitions,
+  LONG_EXCHANGES,
 ];
 
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */

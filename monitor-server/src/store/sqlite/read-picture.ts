@@ -1,72 +1,121 @@
-import type { ExchangeTuple, Picture } from '@soa-monitor/protocol';
+import type { CellTuple, ExchangeTuple, Link, Picture } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { Committed } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
-import { readCells, shownTuple } from './read-replay.ts';
+import { LONG_MICROS, longStartsAt } from './long-exchanges.ts';
+import { shownCell, shownTuple } from './read-replay.ts';
 import { createStateReader } from './read-states.ts';
-import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
+import { createReplayCells, SECOND_MICROS } from './replay-cells.ts';
+import type { ReplayRows } from './replay-rows.ts';
 import { startsOfOpen } from './scan-open.ts';
+import { scanForCounts, scanForReplay } from './scan-replay.ts';
 import { inSnapshot, type Snapshot } from './snapshot.ts';
 
-/** Cells over so long before the moment are part of the picture. */
-const CELLS_SECONDS = 60;
+/** Cells over so long before the moment are part of the picture. What is in flight for longer is a long exchange. */
+const CELLS_SECONDS = LONG_MICROS / SECOND_MICROS;
 /** Exchanges that ended so shortly before the moment may still have a dot on screen. */
 const JUST_ENDED_MICROS = 5_000_000;
-/** An exchange that was in flight at the moment began at most so long before it (a longer one is not found here). */
-const IN_FLIGHT_MICROS = 600_000_000;
+/** Exchanges in one picture, at most: what is left out is counted in the answer. */
 const EXCHANGES_MAX = 100_000;
-const SECOND = 1_000_000;
+/** So many more are looked at that something is told to be left out whenever something is. */
+const STARTS_MAX = 2 * EXCHANGES_MAX;
 
 /** The picture at a moment of the past: states then, exchanges in flight then, cells over the 60 s before. */
 export function readPicture(database: Database, catalogue: Catalogue, at: number): Picture {
   return inSnapshot(database, (snapshot) => {
-    const inFlight: ExchangeTuple[] = [];
-    const scan = { from: at - IN_FLIGHT_MICROS, to: at + 1, between: snapshot.renewIfOld };
-    for (const exchange of scanExchanges(database, scan)) {
-      const { start, durationMicros } = foldScanned(exchange);
-      const end = durationMicros === null ? (exchange.lost ? start : Number.POSITIVE_INFINITY) : start + durationMicros;
-      if (end > at && inFlight.length < EXCHANGES_MAX)
-        inFlight.push(...shownTuple(exchange, catalogue, snapshot.commitSeq));
-    }
+    const wasInFlight = (rows: ReplayRows, row: number): boolean =>
+      (rows.time[row] ?? 0) <= at &&
+      (rows.outcome[row] === -1 || (rows.time[row] ?? 0) + (rows.duration[row] ?? 0) > at);
+    const look = { at, to: at, isShown: wasInFlight, newsFrom: Number.POSITIVE_INFINITY };
+    const found = lookBack(database, catalogue, snapshot, look);
     const nodes = catalogue.nodes().all();
-    const cells = cellsBefore(database, catalogue, at, snapshot);
     const states = createStateReader(database).before(at + 1);
+    const { exchanges, cells, omitted } = found;
     const shownNodes = nodes.filter((node) => node.firstSeen <= at);
-    return {
-      at,
-      feed: { nodes: shownNodes, links: allLinks(database), states, exchanges: inFlight, cells, gone: [] },
-    };
+    const feed = { nodes: shownNodes, links: allLinks(database), states, exchanges, cells, gone: [] };
+    return { at, feed, omitted };
   });
 }
 
 /** Everything a new viewer needs, as of the last commit. */
 export function readCurrent(database: Database, catalogue: Catalogue, now: number): Committed {
   return inSnapshot(database, (snapshot) => {
-    const version = snapshot.commitSeq;
-    const exchanges: ExchangeTuple[] = [];
-    const shown = new Set<string>();
-    const show = (exchange: ScannedExchange): void => {
-      if (shown.has(exchange.id) || exchanges.length >= EXCHANGES_MAX) return;
-      shown.add(exchange.id);
-      exchanges.push(...shownTuple(exchange, catalogue, version));
-    };
-    for (const time of startsOfOpen(database, EXCHANGES_MAX))
-      for (const exchange of scanExchanges(database, { from: time, to: time + 1 }))
-        if (foldScanned(exchange).outcome === null) show(exchange);
-    const recent = { from: now - JUST_ENDED_MICROS, to: now + CELLS_SECONDS * SECOND, between: snapshot.renewIfOld };
-    for (const exchange of scanExchanges(database, recent)) show(exchange);
-    const cells = cellsBefore(database, catalogue, now, snapshot);
+    const newsFrom = now - JUST_ENDED_MICROS;
+    const isNews = (rows: ReplayRows, row: number): boolean =>
+      rows.outcome[row] === -1 || (rows.time[row] ?? 0) >= newsFrom;
+    const to = now + CELLS_SECONDS * SECOND_MICROS;
+    const { exchanges, cells } = lookBack(database, catalogue, snapshot, { at: now, to, isShown: isNews, newsFrom });
     const nodes = catalogue.nodes().all();
-    return { commitSeq: version, feed: { nodes, links: allLinks(database), states: [], exchanges, cells, gone: [] } };
+    const feed = { nodes, links: allLinks(database), states: [], exchanges, cells, gone: [] };
+    return { commitSeq: snapshot.commitSeq, feed };
   });
 }
 
-const cellsBefore = (database: Database, catalogue: Catalogue, at: number, snapshot: Snapshot) =>
-  readCells(database, catalogue, Math.floor(at / SECOND) - CELLS_SECONDS, Math.floor(at / SECOND) + 1, snapshot);
+interface Look {
+  readonly at: number;
+  /** Exchanges that began up to then are looked at. */
+  readonly to: number;
+  readonly isShown: (rows: ReplayRows, row: number) => boolean;
+  /** From here on most are shown. */
+  readonly newsFrom: number;
+}
 
-function allLinks(database: Database) {
-  const select = database.prepare<[], { id: string; source: string; target: string }>(
-    'SELECT id, source, target FROM link ORDER BY number',
+/** The cells of the minute up to a moment, and the exchanges of that minute and longer ones from before it that are shown. */
+function lookBack(database: Database, catalogue: Catalogue, snapshot: Snapshot, look: Look) {
+  const { at, to, isShown, newsFrom } = look;
+  const version = snapshot.commitSeq;
+  const between = snapshot.renewIfOld;
+  const exchanges: ExchangeTuple[] = [];
+  const cells: CellTuple[] = [];
+  let omitted = 0;
+  const counting = createReplayCells((link, second, counts, histogram) => {
+    cells.push(shownCell(catalogue.link(link).id, second, version, counts, histogram));
+  });
+  const atSecond = Math.floor(at / SECOND_MICROS);
+  const from = (atSecond - CELLS_SECONDS) * SECOND_MICROS;
+  const cellsTo = (atSecond + 1) * SECOND_MICROS;
+  const starts = startsBefore(database, at, from);
+  for (const rows of scanForCounts(database).within({
+    from,
+    to: Math.max(cellsTo, Math.min(to + 1, newsFrom)),
+    between,
+  })) {
+    for (let row = 0; row < rows.count; row++) {
+      const time = rows.time[row] ?? 0;
+      if (time < cellsTo) counting.count(rows, row);
+      if (time < newsFrom && isShown(rows, row)) starts.add(time);
+    }
+  }
+  counting.finish();
+
+  const scan = scanForReplay(database, (call) => catalogue.call(call).operation);
+  const show = (pages: Iterable<ReplayRows>): void => {
+    for (const rows of pages) {
+      for (let row = 0; row < rows.count; row++) {
+        if (!isShown(rows, row)) continue;
+        if (exchanges.length < EXCHANGES_MAX) exchanges.push(shownTuple(rows, row, catalogue, version));
+        else omitted++;
+      }
+    }
+  };
+  show(
+    scan.startedAt(
+      [...starts].sort((a, b) => a - b),
+      between,
+    ),
   );
-  return select.all().map(({ id, source, target }) => ({ id, source, target }));
+  if (newsFrom <= to) show(scan.within({ from: newsFrom, to: to + 1, between }));
+  return { exchanges, cells, omitted };
+}
+
+/** When exchanges began before `from` that may have been in flight at the moment: long ones, and those that never ended. */
+function startsBefore(database: Database, at: number, from: number): Set<number> {
+  const starts = startsOfOpen(database, from, STARTS_MAX);
+  for (const start of longStartsAt(database, at, STARTS_MAX)) if (start < from) starts.add(start);
+  return starts;
+}
+
+function allLinks(database: Database): readonly Link[] {
+  const select = database.prepare<[], Link>('SELECT id, source, target FROM link ORDER BY number');
+  return select.all();
 }

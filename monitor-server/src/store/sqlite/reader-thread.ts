@@ -15,7 +15,10 @@ function run(settings: ThreadSettings): void {
     }
     const { id, kind, question } = message;
     try {
-      tell({ kind: 'answer', id, answer: reader.ask(kind, question) });
+      const answer = reader.ask(kind, question);
+      // Bytes are handed over, not copied.
+      const handed = answer instanceof Uint8Array ? [answer.buffer] : [];
+      parentPort?.postMessage({ kind: 'answer', id, answer } satisfies FromThread, handed);
     } catch (error) {
       tell({ kind: 'error', id, message: error instanceof Error ? error.message : String(error) });
     }

@@ -17,7 +17,7 @@ import type {
   Window,
 } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import type { Committed, ExchangesQuery, Process, ReplayQuery, TrafficQuery } from '../store.ts';
+import type { Committed, ExchangesQuery, Process, ReplayPageQuery, ReplayQuery, TrafficQuery } from '../store.ts';
 import { createCatalogue } from './catalogue.ts';
 import { checkDatabase } from './check.ts';
 import { readAccounting } from './read-accounting.ts';
@@ -25,7 +25,7 @@ import { readExchange, readExchanges, readTransaction } from './read-exchanges.t
 import { readNodeProcesses } from './read-node-processes.ts';
 import { readCurrent, readPicture } from './read-picture.ts';
 import { readNode, readNodes, readProcesses } from './read-register.ts';
-import { readReplay } from './read-replay.ts';
+import { readReplay, readReplayPage } from './read-replay.ts';
 import { readStates, type StatesQuery } from './read-states.ts';
 import { readComparison, readTopology, type WindowAtLevel } from './read-topology.ts';
 import { readTraffic } from './read-traffic.ts';
@@ -34,6 +34,7 @@ import { readView } from './read-view.ts';
 /** What the reader is asked, and what it answers. */
 export interface Questions {
   read: ReplayQuery;
+  replayPage: ReplayPageQuery;
   picture: number;
   topology: WindowAtLevel;
   traffic: TrafficQuery;
@@ -54,6 +55,7 @@ export interface Questions {
 
 export interface Answers {
   read: Replay;
+  replayPage: Uint8Array<ArrayBuffer>;
   picture: Picture;
   topology: Topology;
   traffic: Traffic;
@@ -85,6 +87,7 @@ export function createReader(database: Database): Reader {
   const catalogue = createCatalogue(database);
   const handlers: Handlers = {
     read: (query) => readReplay(database, catalogue, query),
+    replayPage: (query) => readReplayPage(database, catalogue, query),
     picture: (at) => readPicture(database, catalogue, at),
     topology: (query) => readTopology(database, catalogue, query),
     traffic: (query) => readTraffic(database, catalogue, query),

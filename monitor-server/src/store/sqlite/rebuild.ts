@@ -1,8 +1,10 @@
 import type { Figures } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { RebuildProgress } from '../maintenance.ts';
+import { createCatalogue } from './catalogue.ts';
 import { cellKey, figuresText, foldMinutes } from './fold-minutes.ts';
 import { histogramToBlob } from './histogram-blob.ts';
+import { rebuildLongExchanges } from './long-exchanges.ts';
 import { type MinuteStep, walkMinutes } from './minute-steps.ts';
 import { figuresOfRollup, MINUTE_MICROS, type RollupRow } from './rollups.ts';
 import { readTier, TIERS, tierKey } from './tiers.ts';
@@ -26,6 +28,7 @@ export function rebuildRollups(database: Database, onProgress: (progress: Rebuil
     progress = { until: stretch.to, cells: progress.cells + cells, mended: progress.mended + mended };
     onProgress(progress);
   });
+  database.transaction(() => rebuildLongExchanges(database, createCatalogue(database))).immediate();
   return progress;
 }
 

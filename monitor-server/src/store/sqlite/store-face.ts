@@ -26,6 +26,7 @@ export function createStoreFace(ports: Ports): CountingStore {
     },
     subscribe: ports.onCommitted,
     read: (query) => ask('read', query),
+    replayPage: (query) => ask('replayPage', query),
     picture: (at) => ask('picture', at),
     topology: (window, level) => ask('topology', { window, level }),
     traffic: (query) => ask('traffic', query),

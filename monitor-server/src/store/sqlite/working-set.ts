@@ -20,6 +20,7 @@ import { createAgreement } from './half-agreement.ts';
 import { createHashTrust } from './hash-trust.ts';
 import { createHashWishes } from './hash-wishes.ts';
 import { createJoinIndex } from './join-index.ts';
+import { createLongExchanges } from './long-exchanges.ts';
 import { type Meta, readMeta } from './meta.ts';
 import { createObserve } from './observe.ts';
 import { boundsFor, createPartitions, type Partitions } from './partitions.ts';
@@ -63,7 +64,7 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
   const exchangeTable = createExchangeTable(database, partitions, facts, register);
   const exchanges = createExchanges({
     ...{ facts, table: exchangeTable, partitions, attempts: createAttemptTable(database, partitions) },
-    ...{ rollups, cells, dictionaries },
+    ...{ rollups, cells, long: createLongExchanges(database), dictionaries },
   });
   const halfAt = (key: Key): Half | null => {
     const row = facts.row(key);

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { Appended, Committed, Limits, Receipt, StoreCounts } from '../store.ts';
 import { createCommitTimes } from './commit-times.ts';
 import { createForget, type ForgetStep } from './forget.ts';
+import { knowLongExchanges } from './long-exchanges.ts';
 import { createMetaWriter } from './meta.ts';
 import type { PartitionBounds } from './partitions.ts';
 import { createStateTable } from './state-table.ts';
@@ -58,6 +59,7 @@ export interface WriterSettings {
 type Handlers = { readonly [K in WriteKind]: (request: Writes[K]) => WriteAnswers[K] };
 
 export function createWriter(database: Database, settings: WriterSettings): Writer {
+  knowLongExchanges(database);
   let working = createWorkingSet(database, settings);
   let isStale = false;
   const writeMeta = createMetaWriter(database);
