@@ -1,7 +1,6 @@
 import type {
   Accounting,
   Comparison,
-  Exchange,
   ExchangeDetail,
   Exchanges,
   FeedItems,
@@ -59,8 +58,10 @@ export interface Store {
   states(node: string, window: Window, cursor: string | null, limit: number): Promise<States>;
   /** Everything a new viewer needs: all nodes and links, cells of the last 60 s, exchanges in flight or just ended. */
   current(now: number): Promise<Committed>;
-  /** Streams each exchange of the query once, newest first, in pages. */
-  export(query: ExchangesQuery): AsyncIterable<readonly Exchange[]>;
+  /** Streams each exchange of the query once with both halves, newest first, in pages. Left early, it asks no further. */
+  export(query: ExportQuery): AsyncIterable<readonly ExchangeDetail[]>;
+  /** A page of exchanges in the order in which the first row of each arrived. */
+  arrivals(query: ArrivalsQuery): Promise<Arrivals>;
 
   /** The listeners to ping, with what their reporters said last. */
   processes(): Promise<readonly Process[]>;
@@ -155,6 +156,37 @@ export interface ExchangesQuery {
   readonly text: string | null;
   readonly cursor: string | null;
   readonly limit: number;
+}
+
+export interface ExportQuery extends ExchangesQuery {
+  /** Whether captured bodies come along. */
+  readonly bodies: boolean;
+}
+
+export interface ArrivalsQuery {
+  /** What the page before gave; null gives no exchanges, and the place behind all that is stored. */
+  readonly after: string | null;
+  /** Only what arrived before, epoch µs: a page ends at the first that did not. */
+  readonly arrivedBefore: number;
+  /** These exchanges too, as they are now, beside the page. Those that are gone or merged into another are absent. */
+  readonly again: readonly string[];
+  readonly limit: number;
+}
+
+export interface Arrivals {
+  readonly arrivals: readonly Arrival[];
+  /** Those of `again`, in its order. */
+  readonly again: readonly Arrival[];
+  readonly cursor: string;
+  /** The place behind all that is stored. A cursor beyond it is of another database. */
+  readonly end: string;
+}
+
+export interface Arrival {
+  readonly detail: ExchangeDetail;
+  readonly arrivedAt: number;
+  /** What the nearest exchange above it in its transaction found as traceparent; null: none did. */
+  readonly inheritedTraceparent: string | null;
 }
 
 /** What a store has in work, and what its bounds made it give up: for /metrics. Counted since it was opened. */

@@ -83,6 +83,7 @@ export function createMemoryStore(): MemoryStore {
     compare: never,
     states: never,
     export: never,
+    arrivals: never,
     view: never,
     putView: never,
     placeNode: never,

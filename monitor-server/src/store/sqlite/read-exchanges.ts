@@ -14,7 +14,7 @@ import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
 import { inSnapshot } from './snapshot.ts';
 
 /** Exchanges looked at for one page, at most. A page that ends there is not full, and its cursor goes on. */
-const SCANNED_PER_PAGE_MAX = 200_000;
+export const SCANNED_PER_PAGE_MAX = 200_000;
 const PAGE_MAX = 10_000;
 
 /** Exchanges that are attributed, newest first by start. The cursor stays true whatever is stored in between. */
@@ -73,7 +73,10 @@ export function parseCursor(cursor: string | null): { readonly time: number; rea
     : null;
 }
 
-function createExchangeFilter(catalogue: Catalogue, query: ExchangesQuery): (scanned: ScannedExchange) => boolean {
+export function createExchangeFilter(
+  catalogue: Catalogue,
+  query: ExchangesQuery,
+): (scanned: ScannedExchange) => boolean {
   const isWantedLink = createFilter(catalogue, query);
   return (scanned) => {
     if (scanned.link === null || !isWantedLink(scanned.link, scanned.operation)) return false;
@@ -96,7 +99,7 @@ function hasFault({ client, server }: ScannedExchange, catalogue: Catalogue, wan
   );
 }
 
-function hasText({ exchange, client, server }: ExchangeDetail, text: string | null): boolean {
+export function hasText({ exchange, client, server }: ExchangeDetail, text: string | null): boolean {
   if (text === null || text === '') return true;
   const wanted = text.toLowerCase();
   const halves = [client, server].flatMap((half) => (half === null ? [] : [half]));
@@ -126,7 +129,7 @@ interface ExchangeRow {
   readonly lost: number;
 }
 
-interface DetailReader {
+export interface DetailReader {
   exchange(id: number): ExchangeDetail | null;
   rootOf(id: number): number;
 }
@@ -135,7 +138,7 @@ interface DetailReader {
 const DEPTH_MAX = 1_000;
 
 /** Bodies and attempts are read for one exchange only, never for a list. */
-function createDetailReader(
+export function createDetailReader(
   database: Database,
   catalogue: Catalogue,
   bodiesOf: ReturnType<typeof createBodyReader> = () => NO_BODIES,

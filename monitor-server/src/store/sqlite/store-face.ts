@@ -41,11 +41,12 @@ export function createStoreFace(ports: Ports): CountingStore {
     async *export(query) {
       let cursor = query.cursor;
       do {
-        const page = await ask('exchanges', { ...query, cursor });
-        if (page.exchanges.length > 0) yield page.exchanges;
+        const page = await ask('details', { ...query, cursor });
+        if (page.details.length > 0) yield page.details;
         cursor = page.cursor;
       } while (cursor !== null);
     },
+    arrivals: (query) => ask('arrivals', query),
     processes: () => ask('processes', null),
     accounting: (now) => ask('accounting', now),
     view: (id) => ask('view', id),
