@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { type Exchange, exchangesSchema, type Problem, type WireRow } from '@soa-monitor/protocol';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parquetReadObjects } from 'hyparquet';
@@ -178,6 +179,7 @@ describe('a long export', () => {
     });
     const store: Store = {
       ...createMemoryStore(),
+      forget: async () => ({ expired: 0 }),
       traffic: kept.store.traffic,
       node: kept.store.node,
       async *export() {
@@ -214,6 +216,14 @@ describe('a long export', () => {
     answer?.destroy();
     await ended;
     await server.server.close();
+  });
+
+  test('is refused over HTTP/1.0, where a cut answer looks whole', async () => {
+    const socket = connect(running.port, '127.0.0.1');
+    socket.write(`GET /api/v1/export HTTP/1.0\r\nHost: localhost:${running.port}\r\n\r\n`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 505 /);
   });
 
   test('is not begun for who asks for its headers alone', async () => {

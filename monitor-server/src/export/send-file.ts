@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { problem, sendProblem } from '../problem/problem.ts';
 import type { ExportFile } from './export-file.ts';
 
+const KEEP_ALIVE_MILLIS = 30_000;
 /** A header with how many rows will come at most; absent when that is not known. */
 export const ESTIMATED_ROWS = 'Soa-Monitor-Estimated-Rows';
 /** The trailer (RFC 9110, 6.5) behind the last byte, with how many rows came. */
@@ -18,6 +19,14 @@ export interface SentFile {
 export function createFileSender(settings: { readonly concurrent: number }) {
   let running = 0;
   return async (response: ServerResponse, sent: SentFile): Promise<void> => {
+    // Its answers end with the connection: one that was cut off would look whole.
+    if (response.req.httpVersionMajor === 1 && response.req.httpVersionMinor === 0) {
+      sendProblem(
+        response,
+        problem(505, 'http-version', 'a file needs HTTP/1.1, to tell a whole one from one cut off'),
+      );
+      return;
+    }
     if (running >= settings.concurrent) {
       sendProblem(response, problem(503, 'busy', 'other files are being made: ask again later'), {
         'Retry-After': '5',
@@ -25,6 +34,8 @@ export function createFileSender(settings: { readonly concurrent: number }) {
       return;
     }
     running += 1;
+    // A reader that vanished without a word is found out by this, not by the system's two hours.
+    response.socket?.setKeepAlive(true, KEEP_ALIVE_MILLIS);
     try {
       await sendFile(response, sent);
     } finally {
@@ -40,15 +51,15 @@ export function createFileSender(settings: { readonly concurrent: number }) {
  */
 async function sendFile(response: ServerResponse, { file, estimatedRows }: SentFile): Promise<void> {
   const { mediaType, fileName, pieces, rows } = file;
+  const isForHeadersAlone = response.req.method === 'HEAD';
   response.writeHead(200, {
     'Content-Type': mediaType,
     'Content-Disposition': `attachment; filename="${fileName}"`,
     'Cache-Control': 'no-store',
-    Trailer: ROWS,
+    ...(isForHeadersAlone ? {} : { Trailer: ROWS }),
     ...(estimatedRows === null ? {} : { [ESTIMATED_ROWS]: String(estimatedRows) }),
   });
-  // Nothing is read for who asks for the headers alone.
-  if (response.req.method === 'HEAD') return void response.end();
+  if (isForHeadersAlone) return void response.end();
   async function* withCount(): AsyncGenerator<string | Uint8Array> {
     yield* pieces;
     response.addTrailers({ [ROWS]: String(rows()) });
