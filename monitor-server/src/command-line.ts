@@ -151,7 +151,7 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
     if (text === undefined || text === '') return null;
     return {
       url: readOtlpUrl(text),
-      headers: readOtlpHeaders(environment['SOA_MONITOR_OTLP_HEADERS'] ?? ''),
+      headers: readOtlpHeaders(environment.SOA_MONITOR_OTLP_HEADERS ?? ''),
       settleMillis: settleSeconds * 1_000,
     };
   }
@@ -166,6 +166,6 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
     viewerToken: secret('SOA_MONITOR_VIEWER_TOKEN', 16),
     viewersMax: number('viewers-max', 50, 1, 10_000),
     keepDays: number('keep-days', 30, 1, 3_650),
-    otlp: otlpOf(one('otlp-url') ?? environment['SOA_MONITOR_OTLP_URL'], number('otlp-settle', 10, 0, 3_600)),
+    otlp: otlpOf(one('otlp-url') ?? environment.SOA_MONITOR_OTLP_URL, number('otlp-settle', 10, 0, 3_600)),
   };
 }

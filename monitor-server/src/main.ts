@@ -7,6 +7,7 @@ import { bindRefusal } from './access/bind-policy.ts';
 import { createSystemClock } from './clock.ts';
 import { type Options, readCommandLine } from './command-line.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { runExport } from './export/command/export-command.ts';
 import { HELP } from './help.ts';
 import { createMonitorServer } from './monitor-server.ts';
 import { startOtlp } from './otlp/start-otlp.ts';
@@ -16,6 +17,7 @@ const DAY_MICROS = 24 * 3_600 * 1_000_000;
 
 /** The command `soa-monitor`. Resolves with the exit code once all is said, or the server has stopped. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (argv[0] === 'export') return runExport(argv.slice(1), environment);
   const command = readCommandLine(argv, environment, (path) => readFileSync(path, 'utf8'));
   switch (command.kind) {
     case 'help':
