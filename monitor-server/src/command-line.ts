@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { splitAuthority } from './health/eligible-address.ts';
+import { readOtlpHeaders, readOtlpUrl } from './otlp/otlp-settings.ts';
 
 /** What `soa-monitor serve` was told, from the command line, the config file and the environment, in this order of weight. */
 export interface Options {
@@ -14,6 +15,12 @@ export interface Options {
   readonly viewersMax: number;
   /** How long messages are kept, days. */
   readonly keepDays: number;
+  /** Where spans go; null: nowhere. */
+  readonly otlp: {
+    readonly url: string;
+    readonly headers: { readonly [name: string]: string };
+    readonly settleMillis: number;
+  } | null;
 }
 
 export type CommandLine =
@@ -23,7 +30,17 @@ export type CommandLine =
   | { readonly kind: 'invalid'; readonly reason: string };
 
 const LISTS = ['host-name', 'ping-allow'] as const;
-const NAMES = ['port', 'host', 'data', 'ping-interval', 'viewers-max', 'keep-days', ...LISTS] as const;
+const NAMES = [
+  'port',
+  'host',
+  'data',
+  'ping-interval',
+  'viewers-max',
+  'keep-days',
+  'otlp-url',
+  'otlp-settle',
+  ...LISTS,
+] as const;
 type Name = (typeof NAMES)[number];
 /** Each option as texts: the same for both sources, so that one decoder reads them. */
 type Given = ReadonlyMap<Name, readonly string[]>;
@@ -48,6 +65,8 @@ export function readCommandLine(
         'ping-allow': { type: 'string', multiple: true },
         'viewers-max': { type: 'string' },
         'keep-days': { type: 'string' },
+        'otlp-url': { type: 'string' },
+        'otlp-settle': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
       },
@@ -56,7 +75,7 @@ export function readCommandLine(
     if (values.version) return { kind: 'version' };
     if (positionals.length === 0) return { kind: 'invalid', reason: 'say what to do: soa-monitor serve (or --help)' };
     if (positionals.length > 1 || positionals[0] !== 'serve') {
-      return { kind: 'invalid', reason: `there is no command ${positionals.join(' ')}; there is: serve` };
+      return { kind: 'invalid', reason: `there is no command ${positionals.join(' ')}; there are: serve, export` };
     }
     const given = new Map<Name, readonly string[]>();
     if (values.config !== undefined)
@@ -128,6 +147,14 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
       throw new Error(`--host-name takes name[:port], not ${text}`);
     return text;
   });
+  function otlpOf(text: string | undefined, settleSeconds: number): Options['otlp'] {
+    if (text === undefined || text === '') return null;
+    return {
+      url: readOtlpUrl(text),
+      headers: readOtlpHeaders(environment.SOA_MONITOR_OTLP_HEADERS ?? ''),
+      settleMillis: settleSeconds * 1_000,
+    };
+  }
   return {
     port: number('port', 4600, 0, 65_535),
     host: one('host') ?? '127.0.0.1',
@@ -139,5 +166,6 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
     viewerToken: secret('SOA_MONITOR_VIEWER_TOKEN', 16),
     viewersMax: number('viewers-max', 50, 1, 10_000),
     keepDays: number('keep-days', 30, 1, 3_650),
+    otlp: otlpOf(one('otlp-url') ?? environment.SOA_MONITOR_OTLP_URL, number('otlp-settle', 10, 0, 3_600)),
   };
 }

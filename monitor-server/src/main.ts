@@ -7,14 +7,17 @@ import { bindRefusal } from './access/bind-policy.ts';
 import { createSystemClock } from './clock.ts';
 import { type Options, readCommandLine } from './command-line.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { runExport } from './export/command/export-command.ts';
 import { HELP } from './help.ts';
 import { createMonitorServer } from './monitor-server.ts';
+import { startOtlp } from './otlp/start-otlp.ts';
 import { openStore } from './store/open-store.ts';
 
 const DAY_MICROS = 24 * 3_600 * 1_000_000;
 
 /** The command `soa-monitor`. Resolves with the exit code once all is said, or the server has stopped. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (argv[0] === 'export') return runExport(argv.slice(1), environment);
   const command = readCommandLine(argv, environment, (path) => readFileSync(path, 'utf8'));
   switch (command.kind) {
     case 'help':
@@ -64,12 +67,16 @@ async function run(options: Options, folder: DataFolder, log: Logger, stopped: P
     { store, clock, random: Math.random, randomText, log },
     { ...options, ingestKey, ingestKeyGiven: options.ingestKey !== null, viewerFolder: viewerFolder() },
   );
+  const otlp =
+    options.otlp === null
+      ? null
+      : startOtlp({ store, clock, random: Math.random, randomText, log }, { ...options.otlp, folder: folder.path });
   try {
     const { port } = await server.listen();
     log.info({ url: urlOf(options.host, port), port, data: folder.path, version: version() }, 'ready');
     log.info({ signal: await stopped }, 'stopping');
   } finally {
-    await server.close();
+    await Promise.all([server.close(), otlp?.close()]);
     await store.close();
   }
   log.info({}, 'stopped');

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
+import { exportRoutes } from '../export/export-routes.ts';
+import { createFileSender } from '../export/send-file.ts';
 import { problem, sendProblem } from '../problem/problem.ts';
 import { exchangeRoutes } from './exchange-routes.ts';
 import { openApi } from './open-api.ts';
@@ -8,21 +10,26 @@ import { pictureRoutes } from './picture-routes.ts';
 import { readJson } from './read-json.ts';
 import { registerRoutes } from './register-routes.ts';
 import type { Answer, QueryParts, Route } from './route.ts';
-import { createTextSender } from './send-text.ts';
 import { viewRoutes } from './view-routes.ts';
 
-const routes: readonly Route[] = [...pictureRoutes, ...exchangeRoutes, ...registerRoutes, ...viewRoutes];
+const routes: readonly Route[] = [
+  ...pictureRoutes,
+  ...exchangeRoutes,
+  ...exportRoutes,
+  ...registerRoutes,
+  ...viewRoutes,
+];
 
 const EXPORTS_MAX = 4;
 
 /** The routes under /api/v1 and /api/openapi.json, for express. A route that fails rejects: the composition answers 500. */
 export function createQuery(parts: QueryParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const sendText = createTextSender({ concurrent: EXPORTS_MAX });
+  const sendFile = createFileSender({ concurrent: EXPORTS_MAX });
   for (const route of routes) {
     router[route.method](`/api/v1${route.path}`, async (request, response) => {
       const answer = await answerOf(route, parts, request);
-      if (answer?.kind === 'text') await sendText(response, answer);
+      if (answer?.kind === 'file') await sendFile(response, answer);
       else if (answer !== null) send(response, answer);
     });
   }
@@ -60,7 +67,7 @@ async function answerOf(route: Route, parts: QueryParts, request: Request): Prom
   }
 }
 
-function send(response: Response, answer: Exclude<Answer, { kind: 'text' }>): void {
+function send(response: Response, answer: Exclude<Answer, { kind: 'file' }>): void {
   // What can be asked for again by its tag may be kept; nothing else, for messages may be in it.
   const isTagged = answer.kind === 'notModified' || (answer.kind === 'json' && answer.etag !== undefined);
   response.setHeader('Cache-Control', isTagged ? 'no-cache' : 'no-store');

@@ -1,6 +1,7 @@
+import { openReadingPorts } from './sqlite/reading-ports.ts';
 import { createStoreFace } from './sqlite/store-face.ts';
 import { openThreadPorts } from './sqlite/thread-ports.ts';
-import type { CountingStore } from './store.ts';
+import type { CountingStore, Store } from './store.ts';
 
 export interface StoreSettings {
   /** The database file; its folder must exist. */
@@ -21,3 +22,10 @@ export async function openStore(settings: StoreSettings): Promise<CountingStore>
   const { path, retentionMicros = RETENTION_MICROS, clock = () => Date.now() * 1_000 } = settings;
   return createStoreFace(await openThreadPorts({ path, retentionMicros, now: clock() }));
 }
+
+/** Opens what another process may be writing, for questions alone. Rejects with one clear line. */
+export async function openStoreForReading(path: string): Promise<ReadingStore> {
+  return createStoreFace(await openReadingPorts(path));
+}
+
+type ReadingStore = Pick<Store, 'export' | 'topology' | 'traffic' | 'node' | 'close'>;

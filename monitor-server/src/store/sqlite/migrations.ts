@@ -105,6 +105,8 @@ export const MIGRATIONS: readonly (string | ((database: Database) => void))[] = 
   partitions,
 ];
 
+export const NEWEST_VERSION = MIGRATIONS.length;
+
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */
 export function migrate(database: Database, path: string): void {
   const found = versionOf(database);
