@@ -28,6 +28,7 @@ describe('the command line', () => {
       keepBodiesDays: 7,
       keepRollupsDays: 400,
       maxSizeGib: 0,
+      otlp: null,
     });
   });
 
@@ -49,11 +50,30 @@ describe('the command line', () => {
     expect(read('serve --key abc').kind).toBe('invalid');
   });
 
+  test('takes where spans go, with what is secret from the environment only', () => {
+    const environment = {
+      SOA_MONITOR_OTLP_URL: 'http://collector:4318',
+      SOA_MONITOR_OTLP_HEADERS: 'Authorization=Bearer a%20b, x-scope=1',
+    };
+    expect(optionsOf('serve', '{}', environment).otlp).toEqual({
+      url: 'http://collector:4318/v1/traces',
+      headers: { Authorization: 'Bearer a b', 'x-scope': '1' },
+      settleMillis: 10_000,
+    });
+    const given = optionsOf('serve --otlp-url https://tempo/otlp/v1/traces --otlp-settle 30', '{}', environment).otlp;
+    expect(given).toMatchObject({ url: 'https://tempo/otlp/v1/traces', settleMillis: 30_000 });
+    const broken = read('serve --otlp-url http://c', '{}', { SOA_MONITOR_OTLP_HEADERS: 'my-secret' });
+    expect(broken.kind).toBe('invalid');
+    expect(JSON.stringify(broken)).not.toContain('my-secret');
+  });
+
   test.each([
     ['', 'soa-monitor serve'],
     ['start', 'no command start'],
     ['serve --port 65536', '--port takes a number from 0 to 65535, not 65536'],
     ['serve --port x', '--port takes a number'],
+    ['serve --otlp-url collector:4318', '--otlp-url takes an http or https URL'],
+    ['serve --otlp-url http://me:secret@collector', '--otlp-url takes no user or password'],
     ['serve --prot 1', "Unknown option '--prot'"],
     ['serve --ping-allow bank', '--ping-allow takes host:port, not bank'],
     ['serve --ping-interval 5', 'from 100'],

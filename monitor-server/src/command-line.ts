@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { splitAuthority } from './health/eligible-address.ts';
+import { readOtlpHeaders, readOtlpUrl } from './otlp/otlp-settings.ts';
 
 /** What `soa-monitor serve` was told, from the command line, the config file and the environment, in this order of weight. */
 export interface Options {
@@ -20,6 +21,12 @@ export interface Options {
   readonly keepRollupsDays: number;
   /** 0: no limit. */
   readonly maxSizeGib: number;
+  /** Where spans go; null: nowhere. */
+  readonly otlp: {
+    readonly url: string;
+    readonly headers: { readonly [name: string]: string };
+    readonly settleMillis: number;
+  } | null;
 }
 
 export type CommandLine =
@@ -30,7 +37,8 @@ export type CommandLine =
 
 const LISTS = ['host-name', 'ping-allow'] as const;
 const KEPT = ['keep-days', 'keep-bodies-days', 'keep-rollups-days', 'max-size-gib'] as const;
-const NAMES = ['port', 'host', 'data', 'ping-interval', 'viewers-max', ...KEPT, ...LISTS] as const;
+const OTLP = ['otlp-url', 'otlp-settle'] as const;
+const NAMES = ['port', 'host', 'data', 'ping-interval', 'viewers-max', ...KEPT, ...OTLP, ...LISTS] as const;
 type Name = (typeof NAMES)[number];
 /** Each option as texts: the same for both sources, so that one decoder reads them. */
 type Given = ReadonlyMap<Name, readonly string[]>;
@@ -58,6 +66,8 @@ export function readCommandLine(
         'keep-bodies-days': { type: 'string' },
         'keep-rollups-days': { type: 'string' },
         'max-size-gib': { type: 'string' },
+        'otlp-url': { type: 'string' },
+        'otlp-settle': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'v' },
       },
@@ -68,7 +78,7 @@ export function readCommandLine(
     if (positionals.length > 1 || positionals[0] !== 'serve') {
       return {
         kind: 'invalid',
-        reason: `there is no command ${positionals.join(' ')}; there is: serve, migrate, backup, check, rebuild`,
+        reason: `there is no command ${positionals.join(' ')}; there is: serve, export, migrate, backup, check, rebuild`,
       };
     }
     const given = new Map<Name, readonly string[]>();
@@ -141,6 +151,14 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
       throw new Error(`--host-name takes name[:port], not ${text}`);
     return text;
   });
+  function otlpOf(text: string | undefined, settleSeconds: number): Options['otlp'] {
+    if (text === undefined || text === '') return null;
+    return {
+      url: readOtlpUrl(text),
+      headers: readOtlpHeaders(environment.SOA_MONITOR_OTLP_HEADERS ?? ''),
+      settleMillis: settleSeconds * 1_000,
+    };
+  }
   return {
     port: number('port', 4600, 0, 65_535),
     host: one('host') ?? '127.0.0.1',
@@ -155,5 +173,6 @@ function optionsOf(given: Given, environment: { readonly [name: string]: string 
     keepBodiesDays: number('keep-bodies-days', 7, 1, 3_650),
     keepRollupsDays: number('keep-rollups-days', 400, 1, 3_650),
     maxSizeGib: number('max-size-gib', 0, 0, 1_000_000),
+    otlp: otlpOf(one('otlp-url') ?? environment.SOA_MONITOR_OTLP_URL, number('otlp-settle', 10, 0, 3_600)),
   };
 }

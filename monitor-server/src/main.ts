@@ -9,9 +9,11 @@ import { type Options, readCommandLine } from './command-line.ts';
 import { type DatabaseCommand, readDatabaseCommand } from './commands/read-command.ts';
 import { runDatabaseCommand } from './commands/run-command.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { runExport } from './export/command/export-command.ts';
 import { HELP } from './help.ts';
 import { readDiskUsage } from './metrics/disk-usage.ts';
 import { createMonitorServer } from './monitor-server.ts';
+import { startOtlp } from './otlp/start-otlp.ts';
 import { openStore } from './store/open-store.ts';
 
 const DAY_MICROS = 24 * 3_600 * 1_000_000;
@@ -19,6 +21,7 @@ const DAY_MICROS = 24 * 3_600 * 1_000_000;
 /** The command `soa-monitor`. Resolves with the exit code once all is said, or the server has stopped. */
 export async function main(argv: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const readConfig = (path: string): string => readFileSync(path, 'utf8');
+  if (argv[0] === 'export') return runExport(argv.slice(1), environment);
   const onDatabase = readDatabaseCommand(argv, environment, readConfig);
   if (onDatabase !== null) return runOnDatabase(onDatabase);
   const command = readCommandLine(argv, environment, readConfig);
@@ -82,12 +85,16 @@ async function run(options: Options, folder: DataFolder, log: Logger, stopped: P
     { store, clock, random: Math.random, randomText, log, diskUsage: () => readDiskUsage(folder.databasePath) },
     { ...options, ingestKey, ingestKeyGiven: options.ingestKey !== null, viewerFolder: viewerFolder() },
   );
+  const otlp =
+    options.otlp === null
+      ? null
+      : startOtlp({ store, clock, random: Math.random, randomText, log }, { ...options.otlp, folder: folder.path });
   try {
     const { port } = await server.listen();
     log.info({ url: urlOf(options.host, port), port, data: folder.path, version: version() }, 'ready');
     log.info({ signal: await stopped }, 'stopping');
   } finally {
-    await server.close();
+    await Promise.all([server.close(), otlp?.close()]);
     await store.close();
   }
   log.info({}, 'stopped');

@@ -1,8 +1,6 @@
 import { exchangeDetailSchema, exchangesSchema, OUTCOMES, transactionSchema } from '@soa-monitor/protocol';
 import { problem } from '../problem/problem.ts';
 import type { ExchangesQuery } from '../store/store.ts';
-import { csvOf } from './export-csv.ts';
-import { linesOf } from './export-lines.ts';
 import type { Parameters } from './parameters.ts';
 import { json, type Route } from './route.ts';
 
@@ -47,28 +45,12 @@ export const exchangeRoutes: readonly Route[] = [
       };
     },
   },
-  {
-    method: 'get',
-    path: '/export',
-    summary: 'All exchanges of a window as a file, newest first, streamed',
-    answers: { 'text/csv': { type: 'string' }, 'application/x-ndjson': { type: 'string' } },
-    read(parameters) {
-      const format = parameters.oneOf('format', ['csv', 'ndjson'], 'csv unless given') ?? 'csv';
-      const query = exchangesQuery(parameters, { cursor: null, limit: EXPORT_PAGE });
-      const fileName = `exchanges.${format}`;
-      return async ({ parts }) => {
-        const pages = parts.store.export(query);
-        return format === 'csv'
-          ? { kind: 'text', mediaType: 'text/csv; charset=utf-8', fileName, pieces: csvOf(pages) }
-          : { kind: 'text', mediaType: 'application/x-ndjson', fileName, pieces: linesOf(pages) };
-      };
-    },
-  },
 ];
 
-const EXPORT_PAGE = 1_000;
-
-const exchangesQuery = (parameters: Parameters, page: { cursor: string | null; limit: number }): ExchangesQuery => ({
+export const exchangesQuery = (
+  parameters: Parameters,
+  page: { cursor: string | null; limit: number },
+): ExchangesQuery => ({
   window: parameters.window(),
   node: parameters.text('node', 64, 'From or to this node'),
   link: parameters.text('link', 64, 'Over this link'),

@@ -300,26 +300,6 @@ describe('views', () => {
   });
 });
 
-describe('export', () => {
-  test('streams each exchange once as JSON to the line', async () => {
-    const text = await (await get(`/api/v1/export?${window}&format=ndjson`)).text();
-    const exchanges = text
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(new Set(exchanges.map(({ id }) => id)).size).toBe(30);
-    conforms(exchangesSchema, { window: { from: 1, to: 2 }, exchanges, cursor: null });
-  });
-  test('streams CSV that no spreadsheet takes for formulas', async () => {
-    const answer = await get(`/api/v1/export?${window}&outcome=fault`);
-    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="exchanges.csv"');
-    const lines = (await answer.text()).split('\r\n');
-    expect(lines[0]).toMatch(/^id,transaction,/);
-    expect(lines).toHaveLength(1 + 3 + 1);
-    expect(lines[1]).toContain(`"'=cmd()"`);
-  });
-});
-
 describe('openapi.json', () => {
   test('names every route with its parameters and schemas', async () => {
     const document = await bodyOf<OpenApi>(await get('/api/openapi.json'));

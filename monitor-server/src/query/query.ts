@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Request, type Response, Router } from 'express';
+import { exportRoutes } from '../export/export-routes.ts';
+import { createFileSender } from '../export/send-file.ts';
 import { problem, sendProblem } from '../problem/problem.ts';
 import { exchangeRoutes } from './exchange-routes.ts';
 import { openApi } from './open-api.ts';
@@ -9,10 +11,15 @@ import { readJson } from './read-json.ts';
 import { registerRoutes } from './register-routes.ts';
 import type { Answer, QueryParts, Route } from './route.ts';
 import { createPageSender } from './send-page.ts';
-import { createTextSender } from './send-text.ts';
 import { viewRoutes } from './view-routes.ts';
 
-const routes: readonly Route[] = [...pictureRoutes, ...exchangeRoutes, ...registerRoutes, ...viewRoutes];
+const routes: readonly Route[] = [
+  ...pictureRoutes,
+  ...exchangeRoutes,
+  ...exportRoutes,
+  ...registerRoutes,
+  ...viewRoutes,
+];
 
 const EXPORTS_MAX = 4;
 /** A page is some 300 kB at most, so all of them are some 10 MB. */
@@ -22,12 +29,12 @@ const PAGE_TAKEN_MILLIS = 30_000;
 /** The routes under /api/v1 and /api/openapi.json, for express. A route that fails rejects: the composition answers 500. */
 export function createQuery(parts: QueryParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const sendText = createTextSender({ concurrent: EXPORTS_MAX });
+  const sendFile = createFileSender({ concurrent: EXPORTS_MAX });
   const sendPage = createPageSender({ concurrent: PAGES_MAX, takenMillis: PAGE_TAKEN_MILLIS });
   for (const route of routes) {
     router[route.method](`/api/v1${route.path}`, async (request, response) => {
       const answer = await answerOf(route, parts, request);
-      if (answer?.kind === 'text') await sendText(response, answer);
+      if (answer?.kind === 'file') await sendFile(response, answer);
       else if (answer?.kind === 'page') await sendPage(request, response, answer);
       else if (answer !== null) send(response, answer);
     });
@@ -66,7 +73,7 @@ async function answerOf(route: Route, parts: QueryParts, request: Request): Prom
   }
 }
 
-function send(response: Response, answer: Exclude<Answer, { kind: 'text' | 'page' }>): void {
+function send(response: Response, answer: Exclude<Answer, { kind: 'file' | 'page' }>): void {
   // What can be asked for again by its tag may be kept; nothing else, for messages may be in it.
   const isTagged = answer.kind === 'notModified' || (answer.kind === 'json' && answer.etag !== undefined);
   response.setHeader('Cache-Control', isTagged ? 'no-cache' : 'no-store');

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Problem, Schema } from '@soa-monitor/protocol';
 import type { Clock } from '../clock.ts';
+import type { ExportFile } from '../export/export-file.ts';
 import type { Store } from '../store/store.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -16,12 +17,7 @@ export type Answer =
   | { readonly kind: 'json'; readonly body: unknown; readonly etag?: string }
   | { readonly kind: 'notModified'; readonly etag: string }
   | { readonly kind: 'problem'; readonly problem: Problem }
-  | {
-      readonly kind: 'text';
-      readonly mediaType: string;
-      readonly fileName: string;
-      readonly pieces: AsyncIterable<string>;
-    }
+  | { readonly kind: 'file'; readonly file: ExportFile; readonly estimatedRows: number | null }
   /** Made when there is room to send it. */
   | { readonly kind: 'page'; readonly mediaType: string; readonly make: () => Promise<Uint8Array> };
 

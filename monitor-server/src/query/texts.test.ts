@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { cell } from './export-csv.ts';
 import { microsOfDuration, microsOfTime } from './time-texts.ts';
 
 describe('a time in a query', () => {
@@ -30,22 +29,4 @@ describe('a duration in a query', () => {
     ['-1s', null],
     ['999999999999999d', null],
   ])('%s', (text, micros) => expect(microsOfDuration(text)).toBe(micros));
-});
-
-describe('a cell of CSV', () => {
-  test.each([
-    ['=1+1', `"'=1+1"`],
-    ['+1', `"'+1"`],
-    ['-1', `"'-1"`],
-    ['@SUM(A1)', `"'@SUM(A1)"`],
-    ['\t=1', `"'\t=1"`],
-    ['  =1', `"'  =1"`],
-    ['\0x', `"'\0x"`],
-    ['a,"b"', '"a,""b"""'],
-    ['a\r\nb', '"a\r\nb"'],
-    ['plain', 'plain'],
-    [-5, '-5'],
-    [null, ''],
-    [true, 'true'],
-  ])('%j', (value, text) => expect(cell(value)).toBe(text));
 });

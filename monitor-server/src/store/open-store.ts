@@ -1,8 +1,9 @@
 import type { StoreMaintenance } from './maintenance.ts';
 import { createMaintenance } from './sqlite/maintenance.ts';
+import { openReadingPorts } from './sqlite/reading-ports.ts';
 import { createStoreFace } from './sqlite/store-face.ts';
 import { openThreadPorts } from './sqlite/thread-ports.ts';
-import type { CountingStore } from './store.ts';
+import type { CountingStore, Store } from './store.ts';
 
 export interface StoreSettings {
   /** The database file; its folder must exist. */
@@ -34,3 +35,9 @@ export async function openStore(settings: StoreSettings): Promise<CountingStore>
 
 /** What commands do to the database of a store. Nothing is opened before it is asked to work. */
 export const maintainStore = (path: string): StoreMaintenance => createMaintenance(path);
+/** Opens what another process may be writing, for questions alone. Rejects with one clear line. */
+export async function openStoreForReading(path: string): Promise<ReadingStore> {
+  return createStoreFace(await openReadingPorts(path));
+}
+
+type ReadingStore = Pick<Store, 'export' | 'topology' | 'traffic' | 'node' | 'close'>;

@@ -1,7 +1,6 @@
 import type {
   Accounting,
   Comparison,
-  Exchange,
   ExchangeDetail,
   Exchanges,
   FeedItems,
@@ -61,8 +60,12 @@ export interface Store {
   states(node: string, window: Window, cursor: string | null, limit: number): Promise<States>;
   /** Everything a new viewer needs: all nodes and links, cells of the last 60 s, exchanges in flight or just ended. */
   current(now: number): Promise<Committed>;
-  /** Streams each exchange of the query once, newest first, in pages. */
-  export(query: ExchangesQuery): AsyncIterable<readonly Exchange[]>;
+  /** Streams each exchange of the query once with both halves, newest first, in pages. Left early, it asks no further. */
+  export(query: ExportQuery): AsyncIterable<readonly ExchangeDetail[]>;
+  /** A page of exchanges in the order of their places: what is stored in time is met once by going on behind the last place. */
+  arrivals(query: ArrivalsQuery): Promise<Arrivals>;
+  /** Where an exchange lies, for as long as it has this id. Null: no id of this store. */
+  placeOf(id: string): ExchangePlace | null;
 
   /** The listeners to ping, with what their reporters said last. */
   processes(): Promise<readonly Process[]>;
@@ -174,6 +177,53 @@ export interface ExchangesQuery {
   readonly text: string | null;
   readonly cursor: string | null;
   readonly limit: number;
+}
+
+export interface ExportQuery extends ExchangesQuery {
+  /** Whether captured bodies come along. */
+  readonly bodies: boolean;
+}
+
+/** Exchanges lie in the order of the time at which the half that was stored first began, then in that of storing. */
+export interface ExchangePlace {
+  /** Epoch µs. */
+  readonly time: number;
+  /** Ascends in the order of storing, over all exchanges. */
+  readonly seq: number;
+}
+
+export interface ArrivalsQuery {
+  /** What lies behind this place. */
+  readonly after: ExchangePlace;
+  /** Only what began before, epoch µs. */
+  readonly before: number;
+  /** Only what was stored after this seq, or is not attributed; null: all. */
+  readonly storedAfter: number | null;
+  /** These exchanges too, as they are now, beside the page. Those that are gone or merged into another are absent. */
+  readonly again: readonly string[];
+  readonly limit: number;
+}
+
+export interface Arrivals {
+  readonly arrivals: readonly Arrival[];
+  /** Those of `again`, in its order. */
+  readonly again: readonly Arrival[];
+  /** Of the page and of `again`: stored, and not attributed yet. */
+  readonly unattributed: readonly string[];
+  /** All that is stored up to this place was looked at: `after` where nothing lies behind it. */
+  readonly cursor: ExchangePlace;
+  /** Whether the page ended at one of its bounds. */
+  readonly more: boolean;
+  /** The seq of the newest record that this answer could see. A smaller one than was seen before is of another database. */
+  readonly end: number;
+}
+
+export interface Arrival {
+  readonly detail: ExchangeDetail;
+  /** When its first row came. Null: not kept, since both halves are there. */
+  readonly arrivedAt: number | null;
+  /** What the nearest exchange above it in its transaction found as traceparent; null: none did. */
+  readonly inheritedTraceparent: string | null;
 }
 
 /** What a store has in work, and what its bounds made it give up: for /metrics. Counted since it was opened. */

@@ -84,6 +84,8 @@ export function createMemoryStore(): MemoryStore {
     compare: never,
     states: never,
     export: never,
+    arrivals: never,
+    placeOf: () => null,
     view: never,
     putView: never,
     placeNode: never,

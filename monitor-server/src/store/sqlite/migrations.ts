@@ -107,6 +107,8 @@ export const MIGRATIONS: readonly (string | ((database: Database) => void))[] = 
   LONG_EXCHANGES,
 ];
 
+export const NEWEST_VERSION = MIGRATIONS.length;
+
 /** Brings the database to the newest version, one transaction a migration. Throws one clear line for a newer database. */
 export function migrate(database: Database, path: string): void {
   const found = refuseNewer(database, path);

@@ -1,5 +1,5 @@
 import SqliteDatabase, { type Database } from 'better-sqlite3';
-import { migrate, versionOf } from './migrations.ts';
+import { migrate, NEWEST_VERSION, versionOf } from './migrations.ts';
 
 /** Opens the writing connection: creates, migrates, and sets what makes a commit durable. Throws one clear line. */
 export function openForWriting(path: string, busyTimeoutMillis = BUSY_TIMEOUT_MILLIS): Database {
@@ -29,9 +29,23 @@ export const openForReading = (path: string): Database =>
     return database;
   });
 
+/** The same where no writer of this program has opened it before: it may be of another version. */
+export function openCurrentForReading(path: string): Database {
+  const database = openForReading(path);
+  try {
+    const found = inOneLine(path, () => versionOf(database));
+    if (found === NEWEST_VERSION) return database;
+    const what = found < NEWEST_VERSION ? 'start the monitor on it once, or ask it by --url' : 'install a newer one';
+    throw new Error(`The database ${path} is of version ${found}, this program reads ${NEWEST_VERSION}: ${what}.`);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 const BUSY_TIMEOUT_MILLIS = 5_000;
 
-function inOneLine(path: string, open: () => Database): Database {
+function inOneLine<Opened>(path: string, open: () => Opened): Opened {
   try {
     return open();
   } catch (error) {

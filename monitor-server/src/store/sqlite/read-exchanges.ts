@@ -16,7 +16,7 @@ import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
 import { inSnapshot } from './snapshot.ts';
 
 /** Exchanges looked at for one page, at most. A page that ends there is not full, and its cursor goes on. */
-const SCANNED_PER_PAGE_MAX = 200_000;
+export const SCANNED_PER_PAGE_MAX = 200_000;
 const PAGE_MAX = 10_000;
 
 /** Exchanges that are attributed, newest first by start. The cursor stays true whatever is stored in between. */
@@ -74,7 +74,10 @@ export function parseCursor(cursor: string | null): { readonly time: number; rea
     : null;
 }
 
-function createExchangeFilter(catalogue: Catalogue, query: ExchangesQuery): (scanned: ScannedExchange) => boolean {
+export function createExchangeFilter(
+  catalogue: Catalogue,
+  query: ExchangesQuery,
+): (scanned: ScannedExchange) => boolean {
   const isWantedLink = createFilter(catalogue, query);
   return (scanned) => {
     if (scanned.link === null || !isWantedLink(scanned.link, scanned.operation)) return false;
@@ -97,7 +100,7 @@ function hasFault({ client, server }: ScannedExchange, catalogue: Catalogue, wan
   );
 }
 
-function hasText({ exchange, client, server }: ExchangeDetail, text: string | null): boolean {
+export function hasText({ exchange, client, server }: ExchangeDetail, text: string | null): boolean {
   if (text === null || text === '') return true;
   const wanted = text.toLowerCase();
   const halves = [client, server].flatMap((half) => (half === null ? [] : [half]));
@@ -112,7 +115,7 @@ function hasText({ exchange, client, server }: ExchangeDetail, text: string | nu
   return texts.some((candidate) => candidate?.toLowerCase().includes(wanted));
 }
 
-interface DetailReader {
+export interface DetailReader {
   exchange(id: string): ExchangeDetail | null;
   /** The id of the outermost exchange that is still known. */
   rootOf(id: string): string;
@@ -135,7 +138,7 @@ interface Rows {
 const DEPTH_MAX = 1_000;
 
 /** Bodies and attempts are read for one exchange only, never for a list. */
-function createDetailReader(
+export function createDetailReader(
   database: Database,
   catalogue: Catalogue,
   bodiesOf: ReturnType<typeof createBodyReader> = () => NO_BODIES,

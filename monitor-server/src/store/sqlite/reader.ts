@@ -17,10 +17,22 @@ import type {
   Window,
 } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import type { Committed, ExchangesQuery, Process, ReplayPageQuery, ReplayQuery, TrafficQuery } from '../store.ts';
+import type {
+  Arrivals,
+  ArrivalsQuery,
+  Committed,
+  ExchangesQuery,
+  ExportQuery,
+  Process,
+  ReplayPageQuery,
+  ReplayQuery,
+  TrafficQuery,
+} from '../store.ts';
 import { createCatalogue } from './catalogue.ts';
 import { checkDatabase } from './check.ts';
 import { readAccounting } from './read-accounting.ts';
+import { readArrivals } from './read-arrivals.ts';
+import { type Details, readDetails } from './read-details.ts';
 import { readExchange, readExchanges, readTransaction } from './read-exchanges.ts';
 import { readNodeProcesses } from './read-node-processes.ts';
 import { readCurrent, readPicture } from './read-picture.ts';
@@ -39,6 +51,8 @@ export interface Questions {
   topology: WindowAtLevel;
   traffic: TrafficQuery;
   exchanges: ExchangesQuery;
+  details: ExportQuery;
+  arrivals: ArrivalsQuery;
   exchange: string;
   transaction: string;
   compare: { readonly window: Window; readonly window2: Window; readonly level: Level };
@@ -60,6 +74,8 @@ export interface Answers {
   topology: Topology;
   traffic: Traffic;
   exchanges: Exchanges;
+  details: Details;
+  arrivals: Arrivals;
   exchange: ExchangeDetail | null;
   transaction: Transaction | null;
   compare: Comparison;
@@ -92,6 +108,8 @@ export function createReader(database: Database): Reader {
     topology: (query) => readTopology(database, catalogue, query),
     traffic: (query) => readTraffic(database, catalogue, query),
     exchanges: (query) => readExchanges(database, catalogue, query),
+    details: (query) => readDetails(database, catalogue, query),
+    arrivals: (query) => readArrivals(database, catalogue, query),
     exchange: (id) => readExchange(database, catalogue, id),
     transaction: (id) => readTransaction(database, catalogue, id),
     compare: (query) => readComparison(database, catalogue, query),

@@ -1,4 +1,5 @@
 import type { Committed, CountingStore } from '../store.ts';
+import { keyOf } from './exchange-key.ts';
 import type { Answers, QuestionKind, Questions } from './reader.ts';
 import type { WriteAnswers, WriteKind, Writes } from './writer.ts';
 
@@ -42,11 +43,13 @@ export function createStoreFace(ports: Ports): CountingStore {
     async *export(query) {
       let cursor = query.cursor;
       do {
-        const page = await ask('exchanges', { ...query, cursor });
-        if (page.exchanges.length > 0) yield page.exchanges;
+        const page = await ask('details', { ...query, cursor });
+        if (page.details.length > 0) yield page.details;
         cursor = page.cursor;
       } while (cursor !== null);
     },
+    arrivals: (query) => ask('arrivals', query),
+    placeOf: keyOf,
     processes: () => ask('processes', null),
     accounting: (now) => ask('accounting', now),
     view: (id) => ask('view', id),

@@ -102,7 +102,8 @@ export function describeQuestions(name: string, open: OpenStore): void {
       await opened.send(late, [late.served({ start: NOON + 5 * MINUTE })], 5 * MINUTE);
       await opened.settle(6 * MINUTE);
       const pages = [];
-      for await (const page of opened.store.export({ ...EVERYTHING, cursor: first.cursor, limit: 2 })) pages.push(page);
+      const rest = { ...EVERYTHING, bodies: false, cursor: first.cursor, limit: 2 };
+      for await (const page of opened.store.export(rest)) pages.push(page.map(({ exchange }) => exchange));
       const starts = [first.exchanges, ...pages].flat().map(({ start }) => (start - NOON) / MINUTE);
       expect(starts).toEqual([4, 3, 2, 1, 0]);
     });

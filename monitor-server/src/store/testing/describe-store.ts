@@ -1,5 +1,6 @@
 import type { Store } from '../store.ts';
 import { describeAccounting } from './contract-accounting.ts';
+import { describeArrivals } from './contract-arrivals.ts';
 import { describeAttempts } from './contract-attempts.ts';
 import { describeAttribution } from './contract-attribution.ts';
 import { describeBodies } from './contract-bodies.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeQuestions,
     describeReplay,
     describeAccounting,
+    describeArrivals,
   ])
     describeTopic(name, open);
 }

@@ -1,0 +1,45 @@
+import type { ExchangeDetail } from '@soa-monitor/protocol';
+import type { Database } from 'better-sqlite3';
+import type { ExportQuery } from '../store.ts';
+import { createBodyReader } from './body-table.ts';
+import type { Catalogue } from './catalogue.ts';
+import { createAttemptReader } from './read-attempts.ts';
+import {
+  createDetailReader,
+  createExchangeFilter,
+  hasText,
+  parseCursor,
+  SCANNED_PER_PAGE_MAX,
+} from './read-exchanges.ts';
+import { scanExchanges } from './scan.ts';
+import { inSnapshot } from './snapshot.ts';
+
+/** A page of exchanges with both halves. */
+export interface Details {
+  readonly details: readonly ExchangeDetail[];
+  /** null: this was the last page. */
+  readonly cursor: string | null;
+}
+
+const DETAILS_MAX = 1_000;
+
+/** The same exchanges, in the same order and by the same cursors, as `readExchanges` gives. */
+export function readDetails(database: Database, catalogue: Catalogue, query: ExportQuery): Details {
+  return inSnapshot(database, ({ renewIfOld }) => {
+    const bodiesOf = query.bodies ? createBodyReader(database) : undefined;
+    const detail = createDetailReader(database, catalogue, bodiesOf, createAttemptReader(database, catalogue));
+    const isWanted = createExchangeFilter(catalogue, query);
+    const limit = Math.min(Math.max(1, query.limit), DETAILS_MAX);
+    const details: ExchangeDetail[] = [];
+    let scanned = 0;
+    const scan = { ...query.window, after: parseCursor(query.cursor), newestFirst: true, between: renewIfOld };
+    for (const candidate of scanExchanges(database, scan)) {
+      scanned++;
+      const found = isWanted(candidate) ? detail.exchange(candidate.id) : null;
+      if (found !== null && hasText(found, query.text)) details.push(found);
+      if (details.length >= limit || scanned >= SCANNED_PER_PAGE_MAX)
+        return { details, cursor: `${candidate.time}.${candidate.seq}` };
+    }
+    return { details, cursor: null };
+  });
+}
