@@ -1,5 +1,7 @@
+export * from './compare-links.ts';
 export * from './decode-report.ts';
 export * from './exchange-times.ts';
+export * from './explain.ts';
 export * from './figures.ts';
 export * from './histogram.ts';
 export * from './identity.ts';
@@ -10,3 +12,4 @@ export * from './queries.ts';
 export * from './report.ts';
 export * from './schema.ts';
 export * from './state-rank.ts';
+export * from './transaction-times.ts';

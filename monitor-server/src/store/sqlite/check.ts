@@ -1,6 +1,7 @@
 import { countExchange, type Figures, noFigures } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import { figuresInto } from './cells.ts';
+import { checkTiers } from './check-tiers.ts';
 import { countedSince } from './recount.ts';
 import { figuresOfRollup, MINUTE_MICROS, type RollupRow } from './rollups.ts';
 import { inSnapshot } from './snapshot.ts';
@@ -9,7 +10,12 @@ const FINDINGS_MAX = 100;
 
 /** Integrity of the file, then the facts against what is derived from them. One line per finding; empty: all is well. */
 export function checkDatabase(database: Database): readonly string[] {
-  return [...checkIntegrity(database), ...checkReferences(database), ...checkRollups(database)].slice(0, FINDINGS_MAX);
+  return [
+    ...checkIntegrity(database),
+    ...checkReferences(database),
+    ...checkRollups(database),
+    ...checkTiers(database),
+  ].slice(0, FINDINGS_MAX);
 }
 
 function checkIntegrity(database: Database): readonly string[] {

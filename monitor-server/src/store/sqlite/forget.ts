@@ -18,6 +18,10 @@ export function createForget(database: Database) {
     `DELETE FROM state_change WHERE at < @before AND EXISTS (
        SELECT 1 FROM state_change later WHERE later.node = state_change.node AND later.at > state_change.at AND later.at < @before)`,
   );
+  const keptSince = database.prepare<[string, number]>(
+    `INSERT INTO meta VALUES (?, ?)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value`,
+  );
   return (working: WorkingSet, before: number): { readonly expired: number; readonly done: boolean } => {
     let expired = 0;
     const ids = select.all(before, CHUNK);
@@ -31,6 +35,7 @@ export function createForget(database: Database) {
     }
     const done = ids.length < CHUNK;
     if (done) dropStates.run({ before });
+    if (done) for (const name of ['facts_since', 'rollups_since']) keptSince.run(name, before);
     return { expired, done };
   };
 }

@@ -4,6 +4,7 @@ import type {
   ExchangeDetail,
   Exchanges,
   Level,
+  Links,
   Node,
   NodeProcesses,
   Nodes,
@@ -21,7 +22,8 @@ import type { Committed, ExchangesQuery, Process, ReplayQuery, TrafficQuery } fr
 import { createCatalogue } from './catalogue.ts';
 import { checkDatabase } from './check.ts';
 import { readAccounting } from './read-accounting.ts';
-import { readExchange, readExchanges, readTransaction } from './read-exchanges.ts';
+import { readExchange, readExchanges } from './read-exchanges.ts';
+import { readLinks } from './read-links.ts';
 import { readNodeProcesses } from './read-node-processes.ts';
 import { readCurrent, readPicture } from './read-picture.ts';
 import { readNode, readNodes, readProcesses } from './read-register.ts';
@@ -29,6 +31,7 @@ import { readReplay } from './read-replay.ts';
 import { readStates, type StatesQuery } from './read-states.ts';
 import { readComparison, readTopology, type WindowAtLevel } from './read-topology.ts';
 import { readTraffic } from './read-traffic.ts';
+import { readTransaction } from './read-transaction.ts';
 import { readView } from './read-view.ts';
 
 /** What the reader is asked, and what it answers. */
@@ -42,6 +45,7 @@ export interface Questions {
   transaction: string;
   compare: { readonly window: Window; readonly window2: Window; readonly level: Level };
   nodes: { readonly cursor: string | null; readonly limit: number };
+  links: { readonly cursor: string | null; readonly limit: number };
   node: string;
   nodeProcesses: { readonly id: string; readonly now: number };
   states: StatesQuery;
@@ -62,6 +66,7 @@ export interface Answers {
   transaction: Transaction | null;
   compare: Comparison;
   nodes: Nodes;
+  links: Links;
   node: Node | null;
   nodeProcesses: NodeProcesses | null;
   states: States;
@@ -93,6 +98,7 @@ export function createReader(database: Database): Reader {
     transaction: (id) => readTransaction(database, catalogue, id),
     compare: (query) => readComparison(database, catalogue, query),
     nodes: ({ cursor, limit }) => readNodes(database, cursor, limit),
+    links: ({ cursor, limit }) => readLinks(database, cursor, limit),
     node: (id) => readNode(database, id),
     nodeProcesses: ({ id, now }) => readNodeProcesses(database, id, now),
     states: (query) => readStates(database, query),

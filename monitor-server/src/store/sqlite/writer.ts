@@ -128,7 +128,7 @@ const answer = <K extends WriteKind>(handlers: Handlers, kind: K, request: Write
 
 function flush(working: WorkingSet, version: number, states: readonly StateChange[], all: boolean): FeedItems {
   const { exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
-  working.rollups.flush();
+  working.rollups.flush(all);
   working.clocks.flush();
   const { nodes, links } = working.register.flush(all);
   working.processes.flush();

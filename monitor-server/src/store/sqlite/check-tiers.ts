@@ -1,0 +1,101 @@
+import type { Database } from 'better-sqlite3';
+import {
+  addColumns,
+  columnsOf,
+  type DenseFigures,
+  FIGURE_COLUMNS,
+  type FigureColumns,
+  noDenseFigures,
+} from './dense-figures.ts';
+import { type Kept, readKept } from './kept.ts';
+import { inSnapshot } from './snapshot.ts';
+import { HOUR, MINUTE, TEN_MINUTES, type Tier, TOTAL_SECONDS } from './tiers.ts';
+
+/** Each closed bucket of the coarser tiers, and each sum over all links, is what the tier below it comes to. */
+export function checkTiers(database: Database): readonly string[] {
+  return inSnapshot(database, () => {
+    const kept = readKept(database);
+    const findings: string[] = [];
+    for (const [finer, coarser] of [
+      [MINUTE, TEN_MINUTES],
+      [TEN_MINUTES, HOUR],
+    ] as const)
+      findings.push(...checkTier(database, finer, coarser, kept));
+    return [...findings, ...checkTotals(database, kept)];
+  });
+}
+
+type Cell = readonly [bucket: number, link: number, operation: number, ...FigureColumns];
+
+function checkTier(database: Database, finer: Tier, coarser: Tier, kept: Kept): readonly string[] {
+  const cells = (tier: Tier) =>
+    database
+      .prepare<[number, number], Cell>(
+        `SELECT ${tier.bucket}, link, operation, ${FIGURE_COLUMNS} FROM ${tier.table}
+         WHERE ${tier.bucket} >= ? AND ${tier.bucket} < ?`,
+      )
+      .raw();
+  const until = kept.closedUntil(coarser.name) / coarser.micros;
+  const since = Math.ceil(kept.rollupsSince / coarser.micros);
+  const ratio = coarser.micros / finer.micros;
+  const expected = new Map<string, DenseFigures>();
+  for (const [bucket, link, operation, ...columns] of cells(finer).all(since * ratio, until * ratio))
+    addColumns(figuresAt(expected, `${Math.floor(bucket / ratio)} ${link} ${operation}`), columns, 1);
+  const found = new Map<string, DenseFigures>();
+  for (const [bucket, link, operation, ...columns] of cells(coarser).all(since, until))
+    addColumns(figuresAt(found, `${bucket} ${link} ${operation}`), columns, 1);
+  return differences(`${coarser.name} of bucket, link, operation`, found, expected);
+}
+
+function checkTotals(database: Database, { totalsSince, rollupsSince }: Kept): readonly string[] {
+  const since = Math.ceil(Math.max(totalsSince, rollupsSince) / HOUR.micros) * HOUR.micros;
+  const minutes = database
+    .prepare<[number], readonly [number, ...FigureColumns]>(
+      `SELECT minute, ${FIGURE_COLUMNS} FROM rollup_minute WHERE minute >= ?`,
+    )
+    .raw();
+  const totals = database
+    .prepare<[number, number], readonly [number, ...FigureColumns]>(
+      `SELECT bucket, ${FIGURE_COLUMNS} FROM rollup_total WHERE seconds = ? AND bucket >= ?`,
+    )
+    .raw();
+  const ofMinutes = minutes.all(since / MINUTE.micros);
+  return TOTAL_SECONDS.flatMap((seconds) => {
+    // The seconds are compared by the minute: there is no finer tier.
+    const width = Math.max(seconds, 60);
+    const expected = new Map<string, DenseFigures>();
+    for (const [minute, ...columns] of ofMinutes)
+      addColumns(figuresAt(expected, String(Math.floor((minute * 60) / width))), columns, 1);
+    const found = new Map<string, DenseFigures>();
+    for (const [bucket, ...columns] of totals.all(seconds, since / 1_000_000 / seconds))
+      addColumns(figuresAt(found, String(Math.floor((bucket * seconds) / width))), columns, 1);
+    return differences(`total of ${seconds} s, bucket`, found, expected);
+  });
+}
+
+function figuresAt(sums: Map<string, DenseFigures>, key: string): DenseFigures {
+  const known = sums.get(key);
+  if (known !== undefined) return known;
+  const figures = noDenseFigures();
+  sums.set(key, figures);
+  return figures;
+}
+
+function differences(
+  what: string,
+  found: ReadonlyMap<string, DenseFigures>,
+  expected: ReadonlyMap<string, DenseFigures>,
+): readonly string[] {
+  const findings: string[] = [];
+  for (const key of new Set([...found.keys(), ...expected.keys()])) {
+    const [is, should] = [textOf(found.get(key)), textOf(expected.get(key))];
+    if (is !== should) findings.push(`rollup ${what} ${key}: ${is}, the finer tier says ${should}`);
+  }
+  return findings;
+}
+
+function textOf(figures: DenseFigures | undefined): string {
+  if (figures === undefined) return 'nothing';
+  const [count, faults, errors, requestBytes, replyBytes, histogram] = columnsOf(figures);
+  return [count, faults, errors, requestBytes, replyBytes, histogram.toString('hex')].join(' ');
+}

@@ -1,0 +1,174 @@
+import { bucketMiddle, bucketOf, type Counted, type Figures, isError } from '@soa-monitor/protocol';
+
+/**
+ * Figures whose histogram is an array of neighbouring buckets: what many cells are added up in. (A Map of buckets costs ten
+ * times as much to add to and to write.) The figures of a cell and of a window alike; counts may be taken out again.
+ */
+export interface DenseFigures {
+  count: number;
+  faults: number;
+  errors: number;
+  requestBytes: number;
+  replyBytes: number;
+  /** The bucket of counts[0]. */
+  first: number;
+  /** Float64: the sum over a large estate and a month does not fit 32 bits. */
+  counts: Float64Array;
+}
+
+/** The figures of a row of any tier, in the order of its columns, the histogram last. */
+export type FigureColumns = readonly [number, number, number, number, number, Buffer];
+export const FIGURE_COLUMNS = 'count, faults, errors, request_bytes, reply_bytes, histogram';
+
+export const noDenseFigures = (): DenseFigures => ({
+  ...{ count: 0, faults: 0, errors: 0, requestBytes: 0, replyBytes: 0 },
+  ...{ first: 0, counts: NONE },
+});
+
+/** Counts one ended exchange in (1) or out (−1). */
+export function countDense(figures: DenseFigures, exchange: Counted, times: 1 | -1): void {
+  figures.count += times;
+  if (exchange.outcome === 'fault') figures.faults += times;
+  if (isError(exchange.outcome)) figures.errors += times;
+  figures.requestBytes += times * exchange.requestBytes;
+  figures.replyBytes += times * exchange.replyBytes;
+  addBucket(figures, bucketOf(exchange.durationMicros), times);
+}
+
+/** Adds (or takes out) `times` of one bucket. */
+function addBucket(figures: DenseFigures, bucket: number, times: number): void {
+  const at = bucket - figures.first;
+  if (at >= 0 && at < figures.counts.length) figures.counts[at] = (figures.counts[at] ?? 0) + times;
+  else {
+    widen(figures, bucket);
+    figures.counts[bucket - figures.first] = times;
+  }
+}
+
+/** Adds (or takes out) the columns of a row. */
+export function addColumns(figures: DenseFigures, columns: FigureColumns, sign: 1 | -1): void {
+  figures.count += sign * columns[0];
+  figures.faults += sign * columns[1];
+  figures.errors += sign * columns[2];
+  figures.requestBytes += sign * columns[3];
+  figures.replyBytes += sign * columns[4];
+  addBlob(figures, columns[5], sign);
+}
+
+function addBlob(figures: DenseFigures, blob: Buffer, sign: 1 | -1): void {
+  const { length } = blob;
+  let bucket = 0;
+  let at = 0;
+  while (at < length) {
+    let byte = blob[at++] ?? 0;
+    let distance = byte & 0x7f;
+    for (let scale = 128; byte >= 128; scale *= 128) {
+      byte = blob[at++] ?? 0;
+      distance += (byte & 0x7f) * scale;
+    }
+    bucket += distance;
+    byte = blob[at++] ?? 0;
+    let times = byte & 0x7f;
+    for (let scale = 128; byte >= 128; scale *= 128) {
+      byte = blob[at++] ?? 0;
+      times += (byte & 0x7f) * scale;
+    }
+    addBucket(figures, bucket, sign * times);
+  }
+}
+
+export function addDense(figures: DenseFigures, other: DenseFigures): void {
+  figures.count += other.count;
+  figures.faults += other.faults;
+  figures.errors += other.errors;
+  figures.requestBytes += other.requestBytes;
+  figures.replyBytes += other.replyBytes;
+  for (const [index, times] of other.counts.entries()) if (times !== 0) addBucket(figures, other.first + index, times);
+}
+
+/** The columns to write. The histogram is valid until the next call: it lies in a shared buffer. */
+export const columnsOf = (figures: DenseFigures): FigureColumns => [
+  figures.count,
+  figures.faults,
+  figures.errors,
+  figures.requestBytes,
+  figures.replyBytes,
+  blobOf(figures),
+];
+
+function blobOf({ first, counts }: DenseFigures): Buffer {
+  let length = 0;
+  let previous = 0;
+  const write = (value: number): void => {
+    let rest = value;
+    while (rest >= 128) {
+      written[length++] = (rest % 128) + 128;
+      rest = Math.floor(rest / 128);
+    }
+    written[length++] = rest;
+  };
+  for (let index = 0; index < counts.length; index++) {
+    const times = counts[index] ?? 0;
+    if (times === 0) continue;
+    write(first + index - previous);
+    write(times);
+    previous = first + index;
+  }
+  return written.subarray(0, length);
+}
+
+/** In the shape of the answers, as `shownFigures` gives it. */
+export function shownDense(figures: DenseFigures) {
+  const { count, faults, errors, requestBytes, replyBytes } = figures;
+  const [p50Micros, p95Micros, p99Micros] = quantiles(figures);
+  return { count, faults, errors, requestBytes, replyBytes, p50Micros, p95Micros, p99Micros };
+}
+
+const SHARES = [0.5, 0.95, 0.99] as const;
+type Micros = number | null;
+
+/** Nearest rank, as `quantile` of the protocol: all three in one walk. */
+function quantiles({ first, counts }: DenseFigures): readonly [Micros, Micros, Micros] {
+  let total = 0;
+  for (const times of counts) total += times;
+  if (total <= 0) return [null, null, null];
+  const ranks = SHARES.map((share) => Math.max(1, Math.ceil(share * total)));
+  const found: [Micros, Micros, Micros] = [null, null, null];
+  let seen = 0;
+  let next = 0;
+  for (let index = 0; index < counts.length && next < ranks.length; index++) {
+    seen += counts[index] ?? 0;
+    while (next < ranks.length && seen >= (ranks[next] ?? 0)) found[next++] = Math.round(bucketMiddle(first + index));
+  }
+  return found;
+}
+
+/** As the protocol's folds take them. */
+export const figuresOfDense = (figures: DenseFigures): Figures => {
+  const { count, faults, errors, requestBytes, replyBytes, first, counts } = figures;
+  const histogram = new Map<number, number>();
+  for (const [index, times] of counts.entries()) if (times !== 0) histogram.set(first + index, times);
+  return { count, faults, errors, requestBytes, replyBytes, histogram };
+};
+
+const NONE = new Float64Array(0);
+/** Two octaves: most cells lie within them. */
+const WIDTH_MIN = 32;
+/** More than the varints of all buckets. */
+const written = Buffer.alloc(16_384);
+
+/** Makes room for a bucket, with some to spare on its side. */
+function widen(figures: DenseFigures, bucket: number): void {
+  const { first, counts } = figures;
+  if (counts.length === 0) {
+    figures.first = Math.max(0, bucket - WIDTH_MIN / 2);
+    figures.counts = new Float64Array(WIDTH_MIN);
+    return;
+  }
+  const from = bucket < first ? Math.max(0, bucket - WIDTH_MIN / 2) : first;
+  const to = bucket < first ? first + counts.length : bucket + WIDTH_MIN / 2;
+  const wider = new Float64Array(to - from);
+  wider.set(counts, first - from);
+  figures.first = from;
+  figures.counts = wider;
+}
