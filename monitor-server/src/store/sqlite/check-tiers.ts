@@ -4,8 +4,9 @@ import {
   columnsOf,
   type DenseFigures,
   FIGURE_COLUMNS,
-  type FigureColumns,
+  type FigureRow,
   noDenseFigures,
+  numberAt,
 } from './dense-figures.ts';
 import { type Kept, readKept } from './kept.ts';
 import { inSnapshot } from './snapshot.ts';
@@ -25,12 +26,10 @@ export function checkTiers(database: Database): readonly string[] {
   });
 }
 
-type Cell = readonly [bucket: number, link: number, operation: number, ...FigureColumns];
-
 function checkTier(database: Database, finer: Tier, coarser: Tier, kept: Kept): readonly string[] {
   const cells = (tier: Tier) =>
     database
-      .prepare<[number, number], Cell>(
+      .prepare<[number, number], FigureRow>(
         `SELECT ${tier.bucket}, link, operation, ${FIGURE_COLUMNS} FROM ${tier.table}
          WHERE ${tier.bucket} >= ? AND ${tier.bucket} < ?`,
       )
@@ -39,23 +38,21 @@ function checkTier(database: Database, finer: Tier, coarser: Tier, kept: Kept): 
   const since = Math.ceil(kept.rollupsSince / coarser.micros);
   const ratio = coarser.micros / finer.micros;
   const expected = new Map<string, DenseFigures>();
-  for (const [bucket, link, operation, ...columns] of cells(finer).all(since * ratio, until * ratio))
-    addColumns(figuresAt(expected, `${Math.floor(bucket / ratio)} ${link} ${operation}`), columns, 1);
+  for (const row of cells(finer).all(since * ratio, until * ratio))
+    addColumns(figuresAt(expected, `${Math.floor(numberAt(row, 0) / ratio)} ${row[1]} ${row[2]}`), row, 3, 1);
   const found = new Map<string, DenseFigures>();
-  for (const [bucket, link, operation, ...columns] of cells(coarser).all(since, until))
-    addColumns(figuresAt(found, `${bucket} ${link} ${operation}`), columns, 1);
+  for (const row of cells(coarser).all(since, until))
+    addColumns(figuresAt(found, `${row[0]} ${row[1]} ${row[2]}`), row, 3, 1);
   return differences(`${coarser.name} of bucket, link, operation`, found, expected);
 }
 
 function checkTotals(database: Database, { totalsSince, rollupsSince }: Kept): readonly string[] {
   const since = Math.ceil(Math.max(totalsSince, rollupsSince) / HOUR.micros) * HOUR.micros;
   const minutes = database
-    .prepare<[number], readonly [number, ...FigureColumns]>(
-      `SELECT minute, ${FIGURE_COLUMNS} FROM rollup_minute WHERE minute >= ?`,
-    )
+    .prepare<[number], FigureRow>(`SELECT minute, ${FIGURE_COLUMNS} FROM rollup_minute WHERE minute >= ?`)
     .raw();
   const totals = database
-    .prepare<[number, number], readonly [number, ...FigureColumns]>(
+    .prepare<[number, number], FigureRow>(
       `SELECT bucket, ${FIGURE_COLUMNS} FROM rollup_total WHERE seconds = ? AND bucket >= ?`,
     )
     .raw();
@@ -64,11 +61,11 @@ function checkTotals(database: Database, { totalsSince, rollupsSince }: Kept): r
     // The seconds are compared by the minute: there is no finer tier.
     const width = Math.max(seconds, 60);
     const expected = new Map<string, DenseFigures>();
-    for (const [minute, ...columns] of ofMinutes)
-      addColumns(figuresAt(expected, String(Math.floor((minute * 60) / width))), columns, 1);
+    for (const row of ofMinutes)
+      addColumns(figuresAt(expected, String(Math.floor((numberAt(row, 0) * 60) / width))), row, 1, 1);
     const found = new Map<string, DenseFigures>();
-    for (const [bucket, ...columns] of totals.all(seconds, since / 1_000_000 / seconds))
-      addColumns(figuresAt(found, String(Math.floor((bucket * seconds) / width))), columns, 1);
+    for (const row of totals.all(seconds, since / 1_000_000 / seconds))
+      addColumns(figuresAt(found, String(Math.floor((numberAt(row, 0) * seconds) / width))), row, 1, 1);
     return differences(`total of ${seconds} s, bucket`, found, expected);
   });
 }

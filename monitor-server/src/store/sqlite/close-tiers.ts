@@ -4,8 +4,9 @@ import {
   columnsOf,
   type DenseFigures,
   FIGURE_COLUMNS,
-  type FigureColumns,
+  type FigureRow,
   noDenseFigures,
+  numberAt,
 } from './dense-figures.ts';
 import { HOUR, MINUTE, TEN_MINUTES, type Tier } from './tiers.ts';
 
@@ -51,7 +52,7 @@ function createClosing(database: Database, source: Tier, target: Tier): Closing 
     `SELECT link FROM ${source.table} WHERE ${source.bucket} = ? AND link > ? ORDER BY link LIMIT 1`,
   );
   const cells = database
-    .prepare<[number, number, number], readonly [number, number, ...FigureColumns]>(
+    .prepare<[number, number, number], FigureRow>(
       `SELECT link, operation, ${FIGURE_COLUMNS} FROM ${source.table}
        WHERE ${source.bucket} = ? AND link >= ? AND link < ?`,
     )
@@ -72,11 +73,12 @@ function createClosing(database: Database, source: Tier, target: Tier): Closing 
     const sums = new Map<string, { link: number; operation: number; figures: DenseFigures }>();
     let rows = 0;
     for (let index = 0; index < ratio; index++) {
-      for (const [link, operation, ...columns] of cells.all(position.bucket * ratio + index, from, to)) {
+      for (const row of cells.all(position.bucket * ratio + index, from, to)) {
+        const [link, operation] = [numberAt(row, 0), numberAt(row, 1)];
         const key = `${link} ${operation}`;
         const sum = sums.get(key) ?? { link, operation, figures: noDenseFigures() };
         sums.set(key, sum);
-        addColumns(sum.figures, columns, 1);
+        addColumns(sum.figures, row, 2, 1);
         rows++;
       }
     }

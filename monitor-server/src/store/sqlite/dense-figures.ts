@@ -12,17 +12,24 @@ export interface DenseFigures {
   replyBytes: number;
   /** The bucket of counts[0]. */
   first: number;
-  /** Float64: the sum over a large estate and a month does not fit 32 bits. */
-  counts: Float64Array;
+  /** A plain array: a typed one takes a microsecond to make, which is more than most cells cost to add. */
+  counts: number[];
 }
 
 /** The figures of a row of any tier, in the order of its columns, the histogram last. */
 export type FigureColumns = readonly [number, number, number, number, number, Buffer];
+/** In a SELECT: as FigureColumns. */
 export const FIGURE_COLUMNS = 'count, faults, errors, request_bytes, reply_bytes, histogram';
 
+/** Written out: spread into one another, the parts cost as much as a cell. */
 export const noDenseFigures = (): DenseFigures => ({
-  ...{ count: 0, faults: 0, errors: 0, requestBytes: 0, replyBytes: 0 },
-  ...{ first: 0, counts: NONE },
+  count: 0,
+  faults: 0,
+  errors: 0,
+  requestBytes: 0,
+  replyBytes: 0,
+  first: 0,
+  counts: NONE,
 });
 
 /** Counts one ended exchange in (1) or out (−1). */
@@ -45,18 +52,28 @@ function addBucket(figures: DenseFigures, bucket: number, times: number): void {
   }
 }
 
-/** Adds (or takes out) the columns of a row. */
-export function addColumns(figures: DenseFigures, columns: FigureColumns, sign: 1 | -1): void {
-  figures.count += sign * columns[0];
-  figures.faults += sign * columns[1];
-  figures.errors += sign * columns[2];
-  figures.requestBytes += sign * columns[3];
-  figures.replyBytes += sign * columns[4];
-  addBlob(figures, columns[5], sign);
+/** Adds (or takes out) the figures of a row, which begin at its `at`th column. (Copies of rows would cost more than the sum.) */
+export function addColumns(figures: DenseFigures, row: FigureRow, at: number, sign: 1 | -1): void {
+  figures.count += sign * numberAt(row, at);
+  figures.faults += sign * numberAt(row, at + 1);
+  figures.errors += sign * numberAt(row, at + 2);
+  figures.requestBytes += sign * numberAt(row, at + 3);
+  figures.replyBytes += sign * numberAt(row, at + 4);
+  const blob = row[at + 5];
+  if (typeof blob === 'object') addBlob(figures, blob, sign);
 }
+
+/** A row as it is read: numbers, and the histogram last. */
+export type FigureRow = readonly (number | Buffer)[];
+
+export const numberAt = (row: FigureRow, at: number): number => {
+  const value = row[at];
+  return typeof value === 'number' ? value : 0;
+};
 
 function addBlob(figures: DenseFigures, blob: Buffer, sign: 1 | -1): void {
   const { length } = blob;
+  let { first, counts } = figures;
   let bucket = 0;
   let at = 0;
   while (at < length) {
@@ -73,7 +90,13 @@ function addBlob(figures: DenseFigures, blob: Buffer, sign: 1 | -1): void {
       byte = blob[at++] ?? 0;
       times += (byte & 0x7f) * scale;
     }
-    addBucket(figures, bucket, sign * times);
+    let index = bucket - first;
+    if (index < 0 || index >= counts.length) {
+      widen(figures, bucket);
+      ({ first, counts } = figures);
+      index = bucket - first;
+    }
+    counts[index] = (counts[index] ?? 0) + sign * times;
   }
 }
 
@@ -151,24 +174,29 @@ export const figuresOfDense = (figures: DenseFigures): Figures => {
   return { count, faults, errors, requestBytes, replyBytes, histogram };
 };
 
-const NONE = new Float64Array(0);
-/** Two octaves: most cells lie within them. */
-const WIDTH_MIN = 32;
 /** More than the varints of all buckets. */
 const written = Buffer.alloc(16_384);
 
-/** Makes room for a bucket, with some to spare on its side. */
+const NONE: number[] = [];
+/** Buckets made room for at once: six octaves hold most cells. */
+const ROOM = 96;
+/** Of which so many are below the first that came. */
+const ROOM_BELOW = 16;
+
+/** Makes room for a bucket. */
 function widen(figures: DenseFigures, bucket: number): void {
   const { first, counts } = figures;
+  const room = new Array<number>(ROOM).fill(0);
   if (counts.length === 0) {
-    figures.first = Math.max(0, bucket - WIDTH_MIN / 2);
-    figures.counts = new Float64Array(WIDTH_MIN);
-    return;
+    figures.first = Math.max(0, bucket - ROOM_BELOW);
+    figures.counts = room;
+  } else if (bucket < first) {
+    const from = Math.max(0, bucket - ROOM_BELOW);
+    figures.counts = new Array<number>(first - from).fill(0).concat(counts);
+    figures.first = from;
+  } else {
+    figures.counts = counts.concat(room);
+    // A value far away (a timeout) takes several steps.
+    if (bucket - first >= figures.counts.length) widen(figures, bucket);
   }
-  const from = bucket < first ? Math.max(0, bucket - WIDTH_MIN / 2) : first;
-  const to = bucket < first ? first + counts.length : bucket + WIDTH_MIN / 2;
-  const wider = new Float64Array(to - from);
-  wider.set(counts, first - from);
-  figures.first = from;
-  figures.counts = wider;
 }

@@ -18,7 +18,7 @@ import { inSnapshot } from './snapshot.ts';
  * Work for one page, at most: 1 for an exchange looked at, more for one that is read whole to be shown or searched for a
  * text. A page that ends there is not full, says how far it came, and its cursor goes on.
  */
-const SCANNED_MAX = 200_000;
+const SCANNED_MAX = 60_000;
 const DETAIL_COST = 10;
 const PAGE_MAX = 10_000;
 

@@ -5,8 +5,9 @@ import {
   countDense,
   type DenseFigures,
   FIGURE_COLUMNS,
-  type FigureColumns,
+  type FigureRow,
   noDenseFigures,
+  numberAt,
 } from './dense-figures.ts';
 import { type Kept, readKept } from './kept.ts';
 import { planReading, type Readable, type Stretch } from './plan-reading.ts';
@@ -162,8 +163,6 @@ const TOTALS_PER_PAGE = 5_000;
 const LOOKUPS_MAX = 50_000;
 const LOOKED_UP_LINKS_MAX = 64;
 
-type CellRow = readonly [number, number, number, ...FigureColumns];
-
 function readCells(reading: Reading, { from, to, sign }: Stretch<TierKey>, tier: Tier): void {
   const { folding, into, renew } = reading;
   const [first, last] = [from / tier.micros, to / tier.micros];
@@ -172,10 +171,11 @@ function readCells(reading: Reading, { from, to, sign }: Stretch<TierKey>, tier:
   let rows = 0;
   for (let bucket = first; bucket < last; bucket += BUCKETS_PER_PAGE) {
     const cells = select(bucket, Math.min(bucket + BUCKETS_PER_PAGE, last));
-    for (const [at, link, operation, ...columns] of cells) {
+    for (const row of cells) {
+      const link = numberAt(row, 1);
       if (links !== null && !links.has(link)) continue;
-      const figures = into(link, operation, at * tier.micros);
-      if (figures !== null) addColumns(figures, columns, sign);
+      const figures = into(link, numberAt(row, 2), numberAt(row, 0) * tier.micros);
+      if (figures !== null) addColumns(figures, row, 3, sign);
     }
     rows += cells.length;
     renew();
@@ -190,27 +190,27 @@ function cellsOf({ database, folding }: Reading, tier: Tier, buckets: number) {
   const ofOperation = operation === null ? '' : `AND c.operation = ${Number(operation)}`;
   if (links === null || links.length > LOOKED_UP_LINKS_MAX || links.length * buckets > LOOKUPS_MAX) {
     const all = database
-      .prepare<[number, number], CellRow>(
+      .prepare<[number, number], FigureRow>(
         `SELECT ${columns} FROM ${tier.table} c WHERE c.${tier.bucket} >= ? AND c.${tier.bucket} < ? ${ofOperation}`,
       )
       .raw();
-    return (from: number, to: number): readonly CellRow[] => all.all(from, to);
+    return (from: number, to: number): readonly FigureRow[] => all.all(from, to);
   }
   const wanted = JSON.stringify(links);
   const some = database
-    .prepare<[number, number, string], CellRow>(
+    .prepare<[number, number, string], FigureRow>(
       `WITH RECURSIVE wanted (bucket) AS (SELECT ? UNION ALL SELECT bucket + 1 FROM wanted WHERE bucket + 1 < ?)
        SELECT ${columns} FROM wanted CROSS JOIN json_each(?) l CROSS JOIN ${tier.table} c
        WHERE c.${tier.bucket} = wanted.bucket AND c.link = l.value ${ofOperation}`,
     )
     .raw();
-  return (from: number, to: number): readonly CellRow[] => some.all(from, to, wanted);
+  return (from: number, to: number): readonly FigureRow[] => some.all(from, to, wanted);
 }
 
 function readTotals(reading: Reading, { tier, from, to, sign }: Stretch<TierKey>, seconds: number): void {
   const { database, into, renew } = reading;
   const select = database
-    .prepare<[number, number, number], readonly [number, ...FigureColumns]>(
+    .prepare<[number, number, number], FigureRow>(
       `SELECT bucket, ${FIGURE_COLUMNS} FROM rollup_total WHERE seconds = ? AND bucket >= ? AND bucket < ?`,
     )
     .raw();
@@ -218,9 +218,9 @@ function readTotals(reading: Reading, { tier, from, to, sign }: Stretch<TierKey>
   let rows = 0;
   for (let bucket = from / micros; bucket < to / micros; bucket += TOTALS_PER_PAGE) {
     const cells = select.all(seconds, bucket, Math.min(bucket + TOTALS_PER_PAGE, to / micros));
-    for (const [at, ...columns] of cells) {
-      const figures = into(0, 0, at * micros);
-      if (figures !== null) addColumns(figures, columns, sign);
+    for (const row of cells) {
+      const figures = into(0, 0, numberAt(row, 0) * micros);
+      if (figures !== null) addColumns(figures, row, 1, sign);
     }
     rows += cells.length;
     renew();

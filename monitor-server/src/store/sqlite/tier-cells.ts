@@ -6,7 +6,7 @@ import {
   countDense,
   type DenseFigures,
   FIGURE_COLUMNS,
-  type FigureColumns,
+  type FigureRow,
   noDenseFigures,
 } from './dense-figures.ts';
 import type { Tier } from './tiers.ts';
@@ -32,7 +32,7 @@ interface Cell {
 export function createTierCells(database: Database, { table, bucket: column }: Tier): TierCells {
   const key = `${column} = ? AND link = ? AND operation = ?`;
   const select = database
-    .prepare<[number, number, number], FigureColumns>(`SELECT ${FIGURE_COLUMNS} FROM ${table} WHERE ${key}`)
+    .prepare<[number, number, number], FigureRow>(`SELECT ${FIGURE_COLUMNS} FROM ${table} WHERE ${key}`)
     .raw();
   const put = database.prepare<(number | Buffer)[]>(
     `INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -49,7 +49,7 @@ export function createTierCells(database: Database, { table, bucket: column }: T
     if (known !== undefined) return known;
     const figures = noDenseFigures();
     const stored = select.get(bucket, link, operation);
-    if (stored !== undefined) addColumns(figures, stored, 1);
+    if (stored !== undefined) addColumns(figures, stored, 0, 1);
     const cell = { bucket, link, operation, figures };
     cells.set(number, cell);
     byBucket.set(bucket, cells);

@@ -6,7 +6,7 @@ import {
   countDense,
   type DenseFigures,
   FIGURE_COLUMNS,
-  type FigureColumns,
+  type FigureRow,
   noDenseFigures,
 } from './dense-figures.ts';
 import { TOTAL_SECONDS } from './tiers.ts';
@@ -38,9 +38,7 @@ export function createTotals(database: Database): Totals {
 
 function createWidth(database: Database, seconds: number): Totals {
   const select = database
-    .prepare<[number, number], FigureColumns>(
-      `SELECT ${FIGURE_COLUMNS} FROM rollup_total WHERE seconds = ? AND bucket = ?`,
-    )
+    .prepare<[number, number], FigureRow>(`SELECT ${FIGURE_COLUMNS} FROM rollup_total WHERE seconds = ? AND bucket = ?`)
     .raw();
   const put = database.prepare<(number | Buffer)[]>(
     'INSERT OR REPLACE INTO rollup_total VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -54,7 +52,7 @@ function createWidth(database: Database, seconds: number): Totals {
     if (known !== undefined) return known;
     const figures = noDenseFigures();
     const stored = select.get(seconds, bucket);
-    if (stored !== undefined) addColumns(figures, stored, 1);
+    if (stored !== undefined) addColumns(figures, stored, 0, 1);
     cells.set(bucket, figures);
     return figures;
   };

@@ -1,5 +1,6 @@
 import type { Store } from '../store.ts';
 import { describeAccounting } from './contract-accounting.ts';
+import { describeAnswers } from './contract-answers.ts';
 import { describeAttempts } from './contract-attempts.ts';
 import { describeAttribution } from './contract-attribution.ts';
 import { describeBodies } from './contract-bodies.ts';
@@ -26,6 +27,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeAttribution,
     describeTransactions,
     describeQuestions,
+    describeAnswers,
     describeReplay,
     describeAccounting,
   ])
