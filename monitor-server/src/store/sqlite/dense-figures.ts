@@ -106,7 +106,11 @@ export function addDense(figures: DenseFigures, other: DenseFigures): void {
   figures.errors += other.errors;
   figures.requestBytes += other.requestBytes;
   figures.replyBytes += other.replyBytes;
-  for (const [index, times] of other.counts.entries()) if (times !== 0) addBucket(figures, other.first + index, times);
+  const { first, counts } = other;
+  for (let index = 0; index < counts.length; index++) {
+    const times = counts[index] ?? 0;
+    if (times !== 0) addBucket(figures, first + index, times);
+  }
 }
 
 /** The columns to write. The histogram is valid until the next call: it lies in a shared buffer. */
@@ -142,28 +146,25 @@ function blobOf({ first, counts }: DenseFigures): Buffer {
 
 /** In the shape of the answers, as `shownFigures` gives it. */
 export function shownDense(figures: DenseFigures) {
-  const { count, faults, errors, requestBytes, replyBytes } = figures;
-  const [p50Micros, p95Micros, p99Micros] = quantiles(figures);
+  const { count, faults, errors, requestBytes, replyBytes, counts } = figures;
+  let all = 0;
+  for (let index = 0; index < counts.length; index++) all += counts[index] ?? 0;
+  const p50Micros = quantile(figures, all, 0.5);
+  const p95Micros = quantile(figures, all, 0.95);
+  const p99Micros = quantile(figures, all, 0.99);
   return { count, faults, errors, requestBytes, replyBytes, p50Micros, p95Micros, p99Micros };
 }
 
-const SHARES = [0.5, 0.95, 0.99] as const;
-type Micros = number | null;
-
-/** Nearest rank, as `quantile` of the protocol: all three in one walk. */
-function quantiles({ first, counts }: DenseFigures): readonly [Micros, Micros, Micros] {
-  let total = 0;
-  for (const times of counts) total += times;
-  if (total <= 0) return [null, null, null];
-  const ranks = SHARES.map((share) => Math.max(1, Math.ceil(share * total)));
-  const found: [Micros, Micros, Micros] = [null, null, null];
+/** Nearest rank, as `quantile` of the protocol. */
+function quantile({ first, counts }: DenseFigures, all: number, share: number): number | null {
+  if (all <= 0) return null;
+  const rank = Math.max(1, Math.ceil(share * all));
   let seen = 0;
-  let next = 0;
-  for (let index = 0; index < counts.length && next < ranks.length; index++) {
+  for (let index = 0; index < counts.length; index++) {
     seen += counts[index] ?? 0;
-    while (next < ranks.length && seen >= (ranks[next] ?? 0)) found[next++] = Math.round(bucketMiddle(first + index));
+    if (seen >= rank) return Math.round(bucketMiddle(first + index));
   }
-  return found;
+  return null;
 }
 
 /** As the protocol's folds take them. */

@@ -51,7 +51,7 @@ export function describeAnswers(name: string, open: OpenStore): void {
       expect(await ask({ halves: 'server' })).toEqual(where(({ seen }) => seen === 'server'));
       expect(await ask({ evidence: 'connection' })).toEqual(where(({ seen }) => seen === 'both'));
       expect(await ask({ evidence: 'traceparent' })).toEqual([]);
-      expect(await ask({ text: 'NUMBER 7.' })).toEqual([]);
+      expect(await ask({ text: 'NUMBER 6.' })).toEqual([]);
       expect(await ask({ text: 'NUMBER 4.' })).toEqual([4]);
     });
 
