@@ -38,7 +38,9 @@ export function foldFigures(database: Database, folding: Folding, renew: () => v
   const reading: Reading = { database, folding, renew, into, kept, rows: new Map(), partial: [] };
   const tiers = folding.isTotal && folding.window.from >= kept.totalsSince ? totalTiers(kept) : linkTiers(kept);
   const { stepMicros } = folding;
-  const fitting = tiers.filter(({ micros }) => stepMicros === null || stepMicros % micros === 0);
+  const fitting = tiers
+    .filter(({ micros }) => stepMicros === null || stepMicros % micros === 0)
+    .map((tier, index) => (index === 0 ? sinceFacts(tier, folding.window, kept) : tier));
   const stretches = planReading(boundedBy(folding.window, database), 'facts', fitting);
   for (const stretch of stretches) readStretch(reading, stretch, stretches.length > 1);
   if (folding.window.from < kept.rollupsSince)
@@ -97,6 +99,12 @@ const totalTiers = ({ totalsSince }: Kept): readonly Readable<TierKey>[] =>
     since: totalsSince,
     until: Number.MAX_SAFE_INTEGER,
   }));
+
+/** What is taken out at an end is read from the facts: the first bucket must not begin before they do. */
+function sinceFacts(tier: Readable<TierKey>, { from }: Window, { factsSince }: Kept): Readable<TierKey> {
+  const since = Math.ceil(factsSince / tier.micros) * tier.micros;
+  return from < factsSince ? tier : { ...tier, since: Math.max(tier.since, since) };
+}
 
 /** A window may begin in 1970 and end in 2099: only what exists is walked. */
 function boundedBy({ from, to }: Window, database: Database): Window {

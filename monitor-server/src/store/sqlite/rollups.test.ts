@@ -165,6 +165,21 @@ test('an edge whose facts have expired is left out, and the answer says by how m
   database.close();
 });
 
+test('an edge just behind what has expired is added, not taken out', () => {
+  const database = filled(1);
+  const kept = NOON + 30 * MINUTE + 5 * SECOND;
+  database.prepare("INSERT INTO meta VALUES ('facts_since', ?)").run(kept);
+  const window = { from: kept + 10 * SECOND, to: NOON + 40 * MINUTE };
+  let calls = 0;
+  const { partial } = readFigures(database, window, renew, (_link, _operation, { count }) => {
+    calls += count;
+  });
+  expect(partial).toEqual([]);
+  // There are no facts here: with the minute of the edge taken whole, there would be 60.
+  expect(calls).toBe(54);
+  database.close();
+});
+
 test('a window that begins before what is kept is told to be partial', () => {
   const database = filled(1);
   database.prepare("INSERT INTO meta VALUES ('rollups_since', ?)").run(NOON);
