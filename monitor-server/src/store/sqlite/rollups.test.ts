@@ -106,7 +106,7 @@ test('whatever comes late or moves, each tier and each answer is what a fold of 
       expect(shownDense(one)).toEqual(shownFigures(expected.get('7 1') ?? noFigures()));
       database.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }, 60_000);
 
