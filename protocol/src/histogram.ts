@@ -35,6 +35,14 @@ export function bucketMiddle(bucket: number): number {
   return (SUB_BUCKETS + (bucket % SUB_BUCKETS)) * width + (width - 1) / 2;
 }
 
+/** The whole microseconds that a bucket counts, both ends included. (The last one counts all that is longer, too.) */
+export function bucketRange(bucket: number): { readonly from: number; readonly to: number } {
+  if (bucket < SUB_BUCKETS) return { from: bucket, to: bucket };
+  const width = 2 ** (Math.floor(bucket / SUB_BUCKETS) - 1);
+  const from = (SUB_BUCKETS + (bucket % SUB_BUCKETS)) * width;
+  return { from, to: from + width - 1 };
+}
+
 /** Adds `count` (negative takes out) in place. A bucket that comes to zero is removed. */
 export function countInto(histogram: Histogram, bucket: number, count: number): void {
   const next = (histogram.get(bucket) ?? 0) + count;

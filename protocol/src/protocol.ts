@@ -1,9 +1,11 @@
 export * from './columnar-decode.ts';
 export * from './columnar-encode.ts';
 export * from './columnar-page.ts';
+export * from './compare-links.ts';
 export * from './decode-report.ts';
 export * from './exchange-id.ts';
 export * from './exchange-times.ts';
+export * from './explain.ts';
 export * from './figures.ts';
 export * from './histogram.ts';
 export * from './identity.ts';
@@ -14,3 +16,4 @@ export * from './queries.ts';
 export * from './report.ts';
 export * from './schema.ts';
 export * from './state-rank.ts';
+export * from './transaction-times.ts';

@@ -1,4 +1,5 @@
-import { feedSchema, nodeSchema, reporterAccountSchema, stateChangeSchema } from './live.ts';
+import { explainSchema } from './explain.ts';
+import { feedSchema, linkSchema, nodeSchema, reporterAccountSchema, stateChangeSchema } from './live.ts';
 import { OUTCOMES } from './outcome.ts';
 import { callSchema, capturedBodySchema, extrasSchema, faultSchema, idsSchema, listenerSchema } from './report.ts';
 import type { FromSchema } from './schema.ts';
@@ -16,6 +17,10 @@ const list = <const S>(items: S) => ({ type: 'array', items }) as const;
 
 export const CONFIDENCES = ['certain', 'high', 'probable'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
+
+/** What joined the two halves of an exchange. */
+export const EVIDENCES = ['messageId', 'traceparent', 'connection', 'bodyHash'] as const;
+export type Evidence = (typeof EVIDENCES)[number];
 
 export const windowSchema = object({ from: count, to: count }, ['from', 'to']);
 
@@ -46,7 +51,18 @@ export const linkFiguresSchema = object(
 );
 
 export const topologySchema = object(
-  { window: windowSchema, level: { enum: LEVELS }, nodes: list(nodeSchema), links: list(linkFiguresSchema) },
+  {
+    window: windowSchema,
+    level: { enum: LEVELS },
+    nodes: list(nodeSchema),
+    links: list(linkFiguresSchema),
+    folded: {
+      ...object({ exchanges: count, links: count, operations: count }, ['exchanges', 'links', 'operations']),
+      description:
+        'What is told under "(other)", because a bound on distinct names was reached: exchanges of the window',
+    },
+    explain: explainSchema,
+  },
   ['window', 'level', 'nodes', 'links'],
 );
 
@@ -58,6 +74,7 @@ export const trafficSchema = object(
       ...list(object({ from: count, ...figures }, ['from', ...figureNames])),
       description: 'Empty ones are absent',
     },
+    explain: explainSchema,
   },
   ['window', 'stepMicros', 'buckets'],
 );
@@ -87,7 +104,7 @@ export const exchangeSchema = object(
     replyBytes: count,
     halves: { enum: ['both', 'client', 'server'] },
     evidence: {
-      ...orNull({ enum: ['messageId', 'traceparent', 'connection', 'bodyHash'] }),
+      ...orNull({ enum: EVIDENCES }),
       description: 'Of the join',
     },
     confidence: {
@@ -129,7 +146,16 @@ export const exchangeSchema = object(
 );
 
 export const exchangesSchema = object(
-  { window: windowSchema, exchanges: list(exchangeSchema), cursor: orNull({ type: 'string' }) },
+  {
+    window: windowSchema,
+    exchanges: list(exchangeSchema),
+    cursor: {
+      ...orNull({ type: 'string' }),
+      description: 'For the next page, also of one that found little; null: the window was looked through to its end',
+    },
+    scannedTo: { ...count, description: 'Up to here the window was looked through, epoch µs' },
+    explain: explainSchema,
+  },
   ['window', 'exchanges', 'cursor'],
 );
 
@@ -227,7 +253,44 @@ export const exchangeDetailSchema = object(
   ['exchange', 'client', 'server', 'clock', 'attempts'],
 );
 
-export const transactionSchema = object({ id, exchanges: list(exchangeSchema) }, ['id', 'exchanges']);
+export const exchangePartsSchema = object(
+  {
+    exchange: id,
+    serviceMicros: {
+      ...orNull(count),
+      description: 'At the server, from the whole request to the first byte of the reply',
+    },
+    ownMicros: { ...orNull(count), description: 'Of that, not spent waiting for the calls it made' },
+    waitingMicros: { ...orNull(count), description: 'Of that, spent waiting for calls; those at once count once' },
+    networkOutMicros: { ...orNull(count), description: 'Of the request; null where one side was not seen' },
+    networkBackMicros: { ...orNull(count), description: 'Of the reply' },
+    isCritical: { type: 'boolean', description: 'Without it the transaction would have ended earlier' },
+  },
+  ['exchange', 'serviceMicros', 'ownMicros', 'waitingMicros', 'networkOutMicros', 'networkBackMicros', 'isCritical'],
+);
+
+export const missingPartSchema = object(
+  {
+    exchange: id,
+    part: { enum: ['client', 'server', 'parent', 'end', 'children'], description: 'end: it is in flight, or was lost' },
+    why: {
+      enum: ['neverCame', 'expired', 'notMonitored', 'cut'],
+      description: 'notMonitored: nobody reports that side; cut: more than one answer tells',
+    },
+  },
+  ['exchange', 'part', 'why'],
+);
+
+export const transactionSchema = object(
+  {
+    id,
+    exchanges: list(exchangeSchema),
+    totalMicros: { ...orNull(count), description: 'Of the outermost exchange; null while it is in flight' },
+    parts: { ...list(exchangePartsSchema), description: 'Where the time went, per exchange, in their order' },
+    missing: { ...list(missingPartSchema), description: 'Why some of it cannot be told; empty: all was seen' },
+  },
+  ['id', 'exchanges'],
+);
 
 export const replaySchema = object(
   {
@@ -251,20 +314,92 @@ export const pictureSchema = object(
   ['at', 'feed'],
 );
 
+const onlyOnceSchema = object(
+  {
+    ...linkFiguresSchema.properties,
+    tooLittle: { type: 'boolean', description: 'So few calls that their absence in the other window proves nothing' },
+  },
+  linkFiguresSchema.required,
+);
+
+const verdict = (description: string) =>
+  ({
+    enum: ['more', 'less', 'same', 'tooLittle'],
+    description: `${description}; tooLittle: the data cannot say`,
+  }) as const;
+const micros = object({ low: count, high: count }, ['low', 'high']);
+
+export const linkDifferenceSchema = object(
+  {
+    rateBefore: { type: 'number', description: 'Exchanges that ended, per second of the window' },
+    rateAfter: { type: 'number' },
+    faultShareBefore: { ...orNull({ type: 'number' }), description: '(faults + errors) / all' },
+    faultShareAfter: orNull({ type: 'number' }),
+    faultShare: {
+      ...orNull(
+        object({ difference: { type: 'number' }, low: { type: 'number' }, high: { type: 'number' } }, [
+          'difference',
+          'low',
+          'high',
+        ]),
+      ),
+      description: 'After less before, with its 95 % interval (Newcombe)',
+    },
+    faultShareVerdict: verdict('same: the interval lies within 5 points'),
+    p95Before: { ...orNull(micros), description: '95 % interval of the p95, µs; null: too few exchanges' },
+    p95After: orNull(micros),
+    p95Verdict: verdict('more: slower. same: the intervals overlap'),
+  },
+  [
+    'rateBefore',
+    'rateAfter',
+    'faultShareBefore',
+    'faultShareAfter',
+    'faultShare',
+    'faultShareVerdict',
+    'p95Before',
+    'p95After',
+    'p95Verdict',
+  ],
+);
+
 export const compareSchema = object(
   {
     window: windowSchema,
     window2: windowSchema,
     level: { enum: LEVELS },
     nodes: list(nodeSchema),
-    added: list(linkFiguresSchema),
-    gone: list(linkFiguresSchema),
-    changed: list(object({ before: linkFiguresSchema, after: linkFiguresSchema }, ['before', 'after'])),
+    added: list(onlyOnceSchema),
+    gone: list(onlyOnceSchema),
+    changed: list(
+      object({ before: linkFiguresSchema, after: linkFiguresSchema, difference: linkDifferenceSchema }, [
+        'before',
+        'after',
+      ]),
+    ),
+    explain: explainSchema,
+    explain2: explainSchema,
   },
   ['window', 'window2', 'level', 'nodes', 'added', 'gone', 'changed'],
 );
 
 export const nodesSchema = object({ nodes: list(nodeSchema), cursor: orNull({ type: 'string' }) }, ['nodes', 'cursor']);
+export const linksSchema = object(
+  {
+    links: list(
+      object(
+        {
+          ...linkSchema.properties,
+          firstSeen: { ...count, description: 'Begin of its first counted exchange' },
+          lastSeen: { ...count, description: 'Begin of its last one, to a second' },
+        },
+        [...linkSchema.required, 'firstSeen', 'lastSeen'],
+      ),
+    ),
+    cursor: orNull({ type: 'string' }),
+  },
+  ['links', 'cursor'],
+);
 export const statesSchema = object({ states: list(stateChangeSchema), cursor: orNull({ type: 'string' }) }, [
   'states',
   'cursor',
@@ -343,6 +478,10 @@ export type Transaction = FromSchema<typeof transactionSchema>;
 export type Replay = FromSchema<typeof replaySchema>;
 export type Picture = FromSchema<typeof pictureSchema>;
 export type Comparison = FromSchema<typeof compareSchema>;
+export type ExchangeParts = FromSchema<typeof exchangePartsSchema>;
+export type MissingPart = FromSchema<typeof missingPartSchema>;
+export type LinkDifference = FromSchema<typeof linkDifferenceSchema>;
+export type Links = FromSchema<typeof linksSchema>;
 export type Nodes = FromSchema<typeof nodesSchema>;
 export type States = FromSchema<typeof statesSchema>;
 export type NodeProcess = FromSchema<typeof nodeProcessSchema>;

@@ -14,6 +14,12 @@ export interface Parameters {
   duration(name: string, description: string): number | null;
   count(name: string, bounds: { readonly default: number; readonly max: number }, description: string): number;
   oneOf<const Value extends string>(name: string, values: readonly Value[], description: string): Value | null;
+  /** Several of them, joined by commas. */
+  someOf<const Value extends string>(
+    name: string,
+    values: readonly Value[],
+    description: string,
+  ): readonly Value[] | null;
   /** What the page before gave; null begins. */
   cursor(): string | null;
   text(name: string, maxLength: number, description: string): string | null;
@@ -99,6 +105,14 @@ export function readParameters(
       const text = given(name, { enum: values }, description);
       const found = values.find((value) => value === text) ?? null;
       if (text !== null && found === null) reasons.push(`${name} is none of ${values.join(', ')}`);
+      return found;
+    },
+    someOf(name, values, description) {
+      const text = given(name, { type: 'string', maxLength: 200 }, `${description}: ${values.join(', ')}`);
+      if (text === null) return null;
+      const names = text.split(',');
+      const found = values.filter((value) => names.includes(value));
+      if (found.length !== new Set(names).size) reasons.push(`${name} is none or some of ${values.join(', ')}`);
       return found;
     },
     text(name, maxLength, description) {

@@ -5,6 +5,7 @@ import {
   type Exchanges,
   exchangeDetailSchema,
   exchangesSchema,
+  linksSchema,
   type Nodes,
   nodeProcessesSchema,
   nodeSchema,
@@ -139,6 +140,12 @@ describe('every route answers by its schema', () => {
     ],
     ['exchanges', () => `/exchanges?${window}&limit=5`, exchangesSchema],
     ['faults', () => `/exchanges?${window}&outcome=fault&minDuration=1ms&fault=Client&text=BANK`, exchangesSchema],
+    [
+      'exchanges by all that is asked',
+      () => `/exchanges?${window}&outcome=fault,ok&maxDuration=1h&side=server&order=oldest&limit=3&node=${ids.node}`,
+      exchangesSchema,
+    ],
+    ['links', () => '/links?limit=10', linksSchema],
     ['exchange', () => `/exchanges/${ids.exchange}`, exchangeDetailSchema],
     ['transaction', () => `/transactions/${ids.transaction}`, transactionSchema],
     ['replay', () => `/replay?${window}&limit=10&sample=1`, replaySchema],
@@ -190,6 +197,9 @@ describe('every error is a problem document', () => {
     ['a limit too high', '/api/v1/exchanges?limit=1001', 400],
     ['a limit of 0', '/api/v1/exchanges?limit=0', 400],
     ['an unknown outcome', '/api/v1/exchanges?outcome=great', 400],
+    ['an unknown outcome among others', '/api/v1/exchanges?outcome=ok,great', 400],
+    ['unknown evidence', '/api/v1/exchanges?evidence=hearsay', 400],
+    ['a cursor of nobody in the links', '/api/v1/links?cursor=x', 400],
     ['too many buckets', '/api/v1/traffic?step=1', 400],
     ['an unknown format', '/api/v1/export?format=xlsx', 400],
     ['a cursor of nobody', '/api/v1/exchanges?cursor=%7Bnonsense', 400],
@@ -318,8 +328,12 @@ describe('openapi.json', () => {
       'operation',
       'outcome',
       'minDuration',
+      'maxDuration',
       'fault',
       'text',
+      'side',
+      'evidence',
+      'order',
     ]);
     for (const path of Object.values(document.paths)) {
       for (const operation of Object.values(path)) {

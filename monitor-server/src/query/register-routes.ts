@@ -1,4 +1,11 @@
-import { accountingSchema, nodeProcessesSchema, nodeSchema, nodesSchema, statesSchema } from '@soa-monitor/protocol';
+import {
+  accountingSchema,
+  linksSchema,
+  nodeProcessesSchema,
+  nodeSchema,
+  nodesSchema,
+  statesSchema,
+} from '@soa-monitor/protocol';
 import { problem } from '../problem/problem.ts';
 import { json, type Route } from './route.ts';
 
@@ -13,6 +20,17 @@ export const registerRoutes: readonly Route[] = [
       const cursor = parameters.cursor();
       const limit = parameters.count('limit', { default: 1_000, max: 10_000 }, 'Nodes in a page');
       return async ({ parts }) => ({ kind: 'json', body: await parts.store.nodes(cursor, limit) });
+    },
+  },
+  {
+    method: 'get',
+    path: '/links',
+    summary: 'All links that had traffic, and when they were seen',
+    answers: json(linksSchema),
+    read(parameters) {
+      const cursor = parameters.cursor();
+      const limit = parameters.count('limit', { default: 1_000, max: 10_000 }, 'Links in a page');
+      return async ({ parts }) => ({ kind: 'json', body: await parts.store.links(cursor, limit) });
     },
   },
   {

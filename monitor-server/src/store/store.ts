@@ -1,10 +1,12 @@
 import type {
   Accounting,
   Comparison,
+  Evidence,
   ExchangeDetail,
   Exchanges,
   FeedItems,
   Level,
+  Links,
   Listener,
   Node,
   NodeProcesses,
@@ -54,6 +56,7 @@ export interface Store {
   transaction(id: string): Promise<Transaction | null>;
   compare(window: Window, window2: Window, level: Level): Promise<Comparison>;
   nodes(cursor: string | null, limit: number): Promise<Nodes>;
+  links(cursor: string | null, limit: number): Promise<Links>;
   node(id: string): Promise<Node | null>;
   /** The processes that report as this node, the last heard first, and what became of their rows. Null: no such node. */
   nodeProcesses(id: string, now: number): Promise<NodeProcesses | null>;
@@ -169,11 +172,18 @@ export interface ExchangesQuery {
   readonly node: string | null;
   readonly link: string | null;
   readonly operation: string | null;
-  readonly outcome: Outcome | null;
+  /** One of these; null: any. */
+  readonly outcome: Outcome | readonly Outcome[] | null;
   readonly minDurationMicros: number | null;
+  readonly maxDurationMicros?: number;
+  /** Seen from both sides, or from this one only. */
+  readonly halves?: 'both' | 'client' | 'server';
+  readonly evidence?: Evidence;
+  /** Newest first unless given. */
+  readonly order?: 'newest' | 'oldest';
   /** A fault code, as a prefix of the code or its local name. */
   readonly fault: string | null;
-  /** In names, fault reasons and message ids, without regard to case. */
+  /** In names, fault reasons and message ids, without regard to case; or an exchange's or transaction's id. */
   readonly text: string | null;
   readonly cursor: string | null;
   readonly limit: number;

@@ -67,6 +67,7 @@ export function createMemoryStore(): MemoryStore {
     },
     current: async () => ({ commitSeq, feed: { ...noItems, nodes: [...register.values()] } }),
     nodes: async () => ({ nodes: [...register.values()], cursor: null }),
+    links: never,
     node: async (id) => register.get(id) ?? null,
     nodeProcesses: never,
     processes: async () => store.processList,

@@ -1,15 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { Limits } from '../store.ts';
 import type { Partition } from './partitions.ts';
+import { HOUR, MINUTE, TEN_MINUTES, TOTAL_SECONDS } from './tiers.ts';
 import type { WorkingSet } from './working-set.ts';
 
 /** Minutes of rollups forgotten in one commit, at most. */
 const MINUTES_PER_TURN = 60;
-const TIERS = [
-  { table: 'rollup_minute', column: 'minute', micros: 60_000_000 },
-  { table: 'rollup_ten_minutes', column: 'bucket', micros: 600_000_000 },
-  { table: 'rollup_hour', column: 'bucket', micros: 3_600_000_000 },
-] as const;
 /** Free pages given back to the disk in one commit, at most: each is moved, so others wait some milliseconds. */
 const PAGES_PER_TURN = 500;
 /** So much of the file stays free for what comes next. */
@@ -30,12 +26,22 @@ export function createForget(database: Database) {
     `DELETE FROM state_change WHERE at < @before AND EXISTS (
        SELECT 1 FROM state_change later WHERE later.node = state_change.node AND later.at > state_change.at AND later.at < @before)`,
   );
-  const tiers = TIERS.map(({ table, column, micros }) => ({
+  const ofTable = (table: string, column: string, micros: number, only = '1') => ({
     micros,
     step: (MINUTES_PER_TURN * 60_000_000) / micros,
-    oldest: database.prepare<[], { bucket: number | null }>(`SELECT min(${column}) AS bucket FROM ${table}`),
-    remove: database.prepare<[number]>(`DELETE FROM ${table} WHERE ${column} < ?`),
-  }));
+    oldest: database.prepare<[], { bucket: number | null }>(
+      `SELECT min(${column}) AS bucket FROM ${table} WHERE ${only}`,
+    ),
+    remove: database.prepare<[number]>(`DELETE FROM ${table} WHERE ${only} AND ${column} < ?`),
+  });
+  const tiers = [
+    ...[MINUTE, TEN_MINUTES, HOUR].map(({ table, bucket, micros }) => ofTable(table, bucket, micros)),
+    ...TOTAL_SECONDS.map((seconds) => ofTable('rollup_total', 'bucket', seconds * 1_000_000, `seconds = ${seconds}`)),
+  ];
+  const keepSince = database.prepare<[number]>(
+    `INSERT INTO meta VALUES ('rollups_since', ?)
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE excluded.value > value`,
+  );
   const pragma = (name: string): number => Number(database.pragma(name, { simple: true }));
   const usedBytes = (): number => (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
 
@@ -47,6 +53,7 @@ export function createForget(database: Database) {
       const end = Math.floor(before / micros);
       if (first === null || first >= end) continue;
       remove.run(Math.min(first + step, end));
+      keepSince.run(Math.min(first + step, end) * micros);
       if (first + step < end) done = false;
     }
     return done;

@@ -3,14 +3,9 @@ import type { Database } from 'better-sqlite3';
 import type { ExportQuery } from '../store.ts';
 import { createBodyReader } from './body-table.ts';
 import type { Catalogue } from './catalogue.ts';
+import { createExchangeFilter, hasEvidence, hasText } from './exchange-filter.ts';
 import { createAttemptReader } from './read-attempts.ts';
-import {
-  createDetailReader,
-  createExchangeFilter,
-  hasText,
-  parseCursor,
-  SCANNED_PER_PAGE_MAX,
-} from './read-exchanges.ts';
+import { createDetailReader, DETAIL_COST, parseCursor, SCANNED_MAX } from './read-exchanges.ts';
 import { scanExchanges } from './scan.ts';
 import { inSnapshot } from './snapshot.ts';
 
@@ -28,16 +23,24 @@ export function readDetails(database: Database, catalogue: Catalogue, query: Exp
   return inSnapshot(database, ({ renewIfOld }) => {
     const bodiesOf = query.bodies ? createBodyReader(database) : undefined;
     const detail = createDetailReader(database, catalogue, bodiesOf, createAttemptReader(database, catalogue));
-    const isWanted = createExchangeFilter(catalogue, query);
+    const isWanted = createExchangeFilter(database, catalogue, query);
     const limit = Math.min(Math.max(1, query.limit), DETAILS_MAX);
     const details: ExchangeDetail[] = [];
-    let scanned = 0;
-    const scan = { ...query.window, after: parseCursor(query.cursor), newestFirst: true, between: renewIfOld };
+    let work = 0;
+    const scan = {
+      ...query.window,
+      after: parseCursor(query.cursor),
+      newestFirst: query.order !== 'oldest',
+      between: renewIfOld,
+    };
     for (const candidate of scanExchanges(database, scan)) {
-      scanned++;
-      const found = isWanted(candidate) ? detail.exchange(candidate.id) : null;
-      if (found !== null && hasText(found, query.text)) details.push(found);
-      if (details.length >= limit || scanned >= SCANNED_PER_PAGE_MAX)
+      work++;
+      if (isWanted(candidate)) {
+        work += DETAIL_COST;
+        const found = detail.exchange(candidate.id);
+        if (found !== null && hasEvidence(found, query) && hasText(found, query.text)) details.push(found);
+      }
+      if (details.length >= limit || work >= SCANNED_MAX)
         return { details, cursor: `${candidate.time}.${candidate.seq}` };
     }
     return { details, cursor: null };

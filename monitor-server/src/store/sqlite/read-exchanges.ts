@@ -1,42 +1,64 @@
-import type { Connection, Exchange, ExchangeDetail, Exchanges, Half, Transaction } from '@soa-monitor/protocol';
+import type { Connection, Exchange, ExchangeDetail, Exchanges, Half } from '@soa-monitor/protocol';
 import { clientId, outcomeOf, serverId } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { ExchangesQuery } from '../store.ts';
 import { createAddressReader } from './address-table.ts';
 import { createBodyReader, NO_BODIES } from './body-table.ts';
 import type { Catalogue, Nodes } from './catalogue.ts';
+import { createExchangeFilter, hasEvidence, hasText } from './exchange-filter.ts';
 import { firstStored, idOf, type Key, keyOf } from './exchange-key.ts';
 import { foldExchange } from './fold-exchange.ts';
 import { CONFIDENCE, EVIDENCE, type PlacedClock, serverShiftOf } from './half.ts';
+import { readKept } from './kept.ts';
 import { clockOf, idsOf, type ObservationRow, parentOf, parseExtras, partnerOf } from './observation-row.ts';
 import { listPartitions, perPartition } from './partitions.ts';
 import { type AttemptsOf, createAttemptReader } from './read-attempts.ts';
-import { createFilter } from './read-traffic.ts';
-import { foldScanned, type ScannedExchange, scanExchanges } from './scan.ts';
+import { scanExchanges } from './scan.ts';
 import { inSnapshot } from './snapshot.ts';
 
-/** Exchanges looked at for one page, at most. A page that ends there is not full, and its cursor goes on. */
-export const SCANNED_PER_PAGE_MAX = 200_000;
+/**
+ * Work for one page, at most: 1 for an exchange looked at, more for one that is read whole to be shown or searched for a
+ * text. A page that ends there is not full, says how far it came, and its cursor goes on.
+ */
+export const SCANNED_MAX = 60_000;
+export const DETAIL_COST = 10;
 const PAGE_MAX = 10_000;
 
-/** Exchanges that are attributed, newest first by start. The cursor stays true whatever is stored in between. */
+/** Exchanges that are attributed, by their start. The cursor stays true whatever is stored in between. */
 export function readExchanges(database: Database, catalogue: Catalogue, query: ExchangesQuery): Exchanges {
   return inSnapshot(database, ({ renewIfOld }) => {
     const detail = createDetailReader(database, catalogue);
     const limit = Math.min(Math.max(1, query.limit), PAGE_MAX);
-    const isWanted = createExchangeFilter(catalogue, query);
+    const isWanted = createExchangeFilter(database, catalogue, query);
     const exchanges: Exchange[] = [];
     let scanned = 0;
+    let work = 0;
     const { window } = query;
-    const scan = { ...window, after: parseCursor(query.cursor), newestFirst: true, between: renewIfOld };
+    const newestFirst = query.order !== 'oldest';
+    const { factsSince } = readKept(database);
+    const answered = (end: { readonly scannedTo: number; readonly cursor: string | null }): Exchanges => ({
+      window,
+      exchanges,
+      ...end,
+      explain: {
+        tiers: [{ tier: 'facts', rows: scanned }],
+        rowsRead: scanned,
+        partial: window.from < factsSince ? [{ reason: 'expired', before: factsSince, exchanges: null }] : [],
+      },
+    });
+    const scan = { ...window, after: parseCursor(query.cursor), newestFirst, between: renewIfOld };
     for (const candidate of scanExchanges(database, scan)) {
       scanned++;
-      const found = isWanted(candidate) ? detail.exchange(candidate.id) : null;
-      if (found !== null && hasText(found, query.text)) exchanges.push(found.exchange);
-      if (exchanges.length >= limit || scanned >= SCANNED_PER_PAGE_MAX)
-        return { window, exchanges, cursor: `${candidate.time}.${candidate.seq}` };
+      work++;
+      if (isWanted(candidate)) {
+        work += DETAIL_COST;
+        const found = detail.exchange(candidate.id);
+        if (found !== null && hasEvidence(found, query) && hasText(found, query.text)) exchanges.push(found.exchange);
+      }
+      if (exchanges.length >= limit || work >= SCANNED_MAX)
+        return answered({ scannedTo: candidate.time, cursor: `${candidate.time}.${candidate.seq}` });
     }
-    return { window, exchanges, cursor: null };
+    return answered({ scannedTo: newestFirst ? window.from : window.to, cursor: null });
   });
 }
 
@@ -47,26 +69,6 @@ export function readExchange(database: Database, catalogue: Catalogue, id: strin
   return inSnapshot(database, () => createDetailReader(database, catalogue, bodiesOf, attemptsOf).exchange(id));
 }
 
-const TRANSACTION_MAX = 10_000;
-
-/** The tree of exchanges that the exchange belongs to, by the id of any of them; in the order of their starts. */
-export function readTransaction(database: Database, catalogue: Catalogue, id: string): Transaction | null {
-  return inSnapshot(database, () => {
-    const detail = createDetailReader(database, catalogue);
-    const root = detail.rootOf(id);
-    const exchanges: Exchange[] = [];
-    const seen = new Set<string>([root]);
-    for (const next of seen) {
-      const found = detail.exchange(next);
-      if (found === null && next === root) return null;
-      // A round before a message's last is told with that one.
-      if (found !== null && found.exchange.outcome !== 'attempt') exchanges.push(found.exchange);
-      for (const child of detail.childrenOf(next)) if (seen.size < TRANSACTION_MAX) seen.add(child);
-    }
-    return { id: root, exchanges: exchanges.sort((a, b) => a.start - b.start) };
-  });
-}
-
 export function parseCursor(cursor: string | null): { readonly time: number; readonly seq: number } | null {
   const [time, seq] = (cursor ?? '').split('.').map(Number);
   return time !== undefined && seq !== undefined && Number.isSafeInteger(time) && Number.isSafeInteger(seq)
@@ -74,52 +76,13 @@ export function parseCursor(cursor: string | null): { readonly time: number; rea
     : null;
 }
 
-export function createExchangeFilter(
-  catalogue: Catalogue,
-  query: ExchangesQuery,
-): (scanned: ScannedExchange) => boolean {
-  const isWantedLink = createFilter(catalogue, query);
-  return (scanned) => {
-    if (scanned.link === null || !isWantedLink(scanned.link, scanned.operation)) return false;
-    const { outcome, durationMicros } = foldScanned(scanned);
-    if (outcome === 'attempt') return false;
-    if (query.outcome !== null && outcome !== query.outcome) return false;
-    if (query.minDurationMicros !== null && (durationMicros === null || durationMicros < query.minDurationMicros))
-      return false;
-    return query.fault === null || hasFault(scanned, catalogue, query.fault);
-  };
-}
-
-/** By a prefix of the code as written, or of its local name. */
-function hasFault({ client, server }: ScannedExchange, catalogue: Catalogue, wanted: string): boolean {
-  const number = client?.fault ?? server?.fault ?? null;
-  if (number === null) return false;
-  const { code, subcode } = catalogue.fault(number).fault;
-  return [code, subcode ?? ''].some(
-    (name) => name.startsWith(wanted) || name.slice(name.lastIndexOf(':') + 1).startsWith(wanted),
-  );
-}
-
-export function hasText({ exchange, client, server }: ExchangeDetail, text: string | null): boolean {
-  if (text === null || text === '') return true;
-  const wanted = text.toLowerCase();
-  const halves = [client, server].flatMap((half) => (half === null ? [] : [half]));
-  const texts = [
-    exchange.sourceName,
-    exchange.targetName,
-    exchange.call.operation?.name,
-    exchange.call.action,
-    ...halves.flatMap((half) => [half.call.path, half.fault?.reason, half.fault?.code, half.fault?.detail]),
-    ...halves.flatMap((half) => [half.ids?.messageId, half.ids?.relatesTo, half.ids?.traceparent]),
-  ];
-  return texts.some((candidate) => candidate?.toLowerCase().includes(wanted));
-}
-
 export interface DetailReader {
   exchange(id: string): ExchangeDetail | null;
   /** The id of the outermost exchange that is still known. */
   rootOf(id: string): string;
   childrenOf(id: string): readonly string[];
+  /** It was called by an exchange that is not kept any more. */
+  hasLostParent(id: string): boolean;
 }
 
 type Row = ObservationRow & { readonly reporter: string; readonly machine: string; readonly name: string };
@@ -231,6 +194,10 @@ export function createDetailReader(
     rootOf(id) {
       const rows = rowsOf(id);
       return rows === null ? id : rootOf(rows);
+    },
+    hasLostParent(id) {
+      const rows = rowsOf(id);
+      return rows !== null && parentOf(rows.places) !== null && parentRows(rows) === null;
     },
     childrenOf(id) {
       const server = rowsOf(id)?.server ?? null;

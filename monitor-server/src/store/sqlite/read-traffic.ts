@@ -1,11 +1,11 @@
-import { type Figures, shownFigures, type Traffic } from '@soa-monitor/protocol';
+import type { Traffic } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { TrafficQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
-import { figuresInto } from './cells.ts';
-import { readFacts, readFigures } from './read-figures.ts';
-import { MINUTE_MICROS } from './rollups.ts';
+import { type DenseFigures, noDenseFigures, shownDense } from './dense-figures.ts';
+import { foldFigures } from './read-figures.ts';
 import { inSnapshot } from './snapshot.ts';
+import { wantedNumbers } from './wanted-links.ts';
 
 const STEP_MICROS_MIN = 1_000_000;
 
@@ -14,33 +14,40 @@ export function readTraffic(database: Database, catalogue: Catalogue, query: Tra
   const { window } = query;
   const stepMicros = Math.max(STEP_MICROS_MIN, Math.floor(query.stepMicros));
   return inSnapshot(database, ({ renewIfOld }) => {
-    const isWanted = createFilter(catalogue, query);
-    const sums = new Map<number, Figures>();
-    const read = stepMicros % MINUTE_MICROS === 0 ? readFigures : readFacts;
-    read(database, window, renewIfOld, (link, operation, at, figures) => {
-      if (isWanted(link, operation)) figuresInto(sums, Math.floor(at / stepMicros) * stepMicros, figures);
-    });
-    const buckets = [...sums].sort(([a], [b]) => a - b).map(([from, figures]) => ({ from, ...shownFigures(figures) }));
-    return { window, stepMicros, buckets };
+    const numbers = wantedNumbers(database, catalogue, query);
+    const isTotal = numbers.links === null && numbers.operation === null;
+    const sums = new Map<number, DenseFigures>();
+    const explain = foldFigures(
+      database,
+      { window, stepMicros, ...numbers, isTotal },
+      renewIfOld,
+      (_link, _operation, at) => {
+        // What is taken out before the window's beginning belongs to the step that it cuts.
+        const step = Math.floor(at / stepMicros) * stepMicros;
+        const known = sums.get(step);
+        if (known !== undefined) return known;
+        const figures = noDenseFigures();
+        sums.set(step, figures);
+        return figures;
+      },
+    );
+    const buckets = [...sums]
+      .filter(([, { count }]) => count > 0)
+      .sort(([a], [b]) => a - b)
+      .map(([from, figures]) => bucketFrom(from, shownDense(figures)));
+    return { window, stepMicros, buckets, explain };
   });
 }
 
-/** Whether a link and operation are asked for; node and link may be those of any level. */
-export function createFilter(
-  catalogue: Catalogue,
-  { node, link, operation }: Pick<TrafficQuery, 'node' | 'link' | 'operation'>,
-): (link: number, operation: number) => boolean {
-  const nodes = node === null && link === null ? null : catalogue.nodes();
-  const links = new Map<number, boolean>();
-  const isWantedLink = (number: number): boolean => {
-    if (nodes === null) return true;
-    const known = links.get(number);
-    if (known !== undefined) return known;
-    const found = catalogue.link(number);
-    const wanted = (node === null || nodes.touches(found, node)) && (link === null || nodes.isLink(found, link));
-    links.set(number, wanted);
-    return wanted;
-  };
-  return (number, operationNumber) =>
-    isWantedLink(number) && (operation === null || catalogue.operationName(operationNumber) === operation);
-}
+/** Written out, as there are thousands: a spread costs as much as the fold. */
+const bucketFrom = (from: number, shown: ReturnType<typeof shownDense>): Traffic['buckets'][number] => ({
+  from,
+  count: shown.count,
+  faults: shown.faults,
+  errors: shown.errors,
+  requestBytes: shown.requestBytes,
+  replyBytes: shown.replyBytes,
+  p50Micros: shown.p50Micros,
+  p95Micros: shown.p95Micros,
+  p99Micros: shown.p99Micros,
+});

@@ -4,6 +4,7 @@ import type {
   ExchangeDetail,
   Exchanges,
   Level,
+  Links,
   Node,
   NodeProcesses,
   Nodes,
@@ -33,7 +34,8 @@ import { checkDatabase } from './check.ts';
 import { readAccounting } from './read-accounting.ts';
 import { readArrivals } from './read-arrivals.ts';
 import { type Details, readDetails } from './read-details.ts';
-import { readExchange, readExchanges, readTransaction } from './read-exchanges.ts';
+import { readExchange, readExchanges } from './read-exchanges.ts';
+import { readLinks } from './read-links.ts';
 import { readNodeProcesses } from './read-node-processes.ts';
 import { readCurrent, readPicture } from './read-picture.ts';
 import { readNode, readNodes, readProcesses } from './read-register.ts';
@@ -41,6 +43,7 @@ import { readReplay, readReplayPage } from './read-replay.ts';
 import { readStates, type StatesQuery } from './read-states.ts';
 import { readComparison, readTopology, type WindowAtLevel } from './read-topology.ts';
 import { readTraffic } from './read-traffic.ts';
+import { readTransaction } from './read-transaction.ts';
 import { readView } from './read-view.ts';
 
 /** What the reader is asked, and what it answers. */
@@ -57,6 +60,7 @@ export interface Questions {
   transaction: string;
   compare: { readonly window: Window; readonly window2: Window; readonly level: Level };
   nodes: { readonly cursor: string | null; readonly limit: number };
+  links: { readonly cursor: string | null; readonly limit: number };
   node: string;
   nodeProcesses: { readonly id: string; readonly now: number };
   states: StatesQuery;
@@ -80,6 +84,7 @@ export interface Answers {
   transaction: Transaction | null;
   compare: Comparison;
   nodes: Nodes;
+  links: Links;
   node: Node | null;
   nodeProcesses: NodeProcesses | null;
   states: States;
@@ -114,6 +119,7 @@ export function createReader(database: Database): Reader {
     transaction: (id) => readTransaction(database, catalogue, id),
     compare: (query) => readComparison(database, catalogue, query),
     nodes: ({ cursor, limit }) => readNodes(database, cursor, limit),
+    links: ({ cursor, limit }) => readLinks(database, cursor, limit),
     node: (id) => readNode(database, id),
     nodeProcesses: ({ id, now }) => readNodeProcesses(database, id, now),
     states: (query) => readStates(database, query),

@@ -2,12 +2,15 @@ import type { Figures } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { RebuildProgress } from '../maintenance.ts';
 import { createCatalogue } from './catalogue.ts';
+import { checkTotals } from './check-tiers.ts';
 import { cellKey, figuresText, foldMinutes } from './fold-minutes.ts';
 import { histogramToBlob } from './histogram-blob.ts';
+import { readKept } from './kept.ts';
 import { rebuildLongExchanges } from './long-exchanges.ts';
 import { type MinuteStep, walkMinutes } from './minute-steps.ts';
 import { figuresOfRollup, MINUTE_MICROS, type RollupRow } from './rollups.ts';
-import { readTier, TIERS, tierKey } from './tiers.ts';
+import { readTier, tierKey } from './tier-sums.ts';
+import { HOUR, TEN_MINUTES } from './tiers.ts';
 import { wholeSince } from './whole-since.ts';
 
 /**
@@ -28,8 +31,17 @@ export function rebuildRollups(database: Database, onProgress: (progress: Rebuil
     progress = { until: stretch.to, cells: progress.cells + cells, mended: progress.mended + mended };
     onProgress(progress);
   });
+  database.transaction(() => beginTotalsAnew(database)).immediate();
   database.transaction(() => rebuildLongExchanges(database, createCatalogue(database))).immediate();
   return progress;
+}
+
+/** Sums over all links that are wrong go, and begin with the next hour; what was before it is told by the tiers per link. */
+function beginTotalsAnew(database: Database): void {
+  if (checkTotals(database, readKept(database)).length === 0) return;
+  database.exec(`
+    DELETE FROM rollup_total;
+    UPDATE rollup_closed SET bucket = (SELECT coalesce(max(minute) / 60 + 1, 0) FROM rollup_minute) WHERE tier = 'total'`);
 }
 
 function minutesOf(database: Database) {
@@ -56,7 +68,7 @@ function minutesOf(database: Database) {
 
 /** Buckets that stand in a coarser tier are the sums of their minutes; those that do not are not closed yet, and stay out. */
 function tiersOf(database: Database) {
-  const writers = new Map(TIERS.map((tier) => [tier, writerOf(database, tier.table, 'bucket')]));
+  const writers = new Map([TEN_MINUTES, HOUR].map((tier) => [tier, writerOf(database, tier.table, 'bucket')]));
   return ({ from, to }: MinuteStep) => {
     let cells = 0;
     let mended = 0;

@@ -1,11 +1,21 @@
-import { addFigures, type Counted, countExchange, type Figures, noFigures } from '@soa-monitor/protocol';
+import type { Counted, Figures } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import { histogramFromBlob, histogramToBlob } from './histogram-blob.ts';
+import { closeHours, closeTenMinutes } from './close-tiers.ts';
+import { histogramFromBlob } from './histogram-blob.ts';
+import { createLinkSeen } from './link-seen.ts';
+import { createTierCells } from './tier-cells.ts';
+import { HOUR, MINUTE, TEN_MINUTES } from './tiers.ts';
+import { createTotals } from './totals.ts';
 
-/** The minute tier: figures per minute, link and operation, changed in the same commit as the exchanges they count. */
+/**
+ * Figures per link and operation in tiers of a minute, ten minutes and an hour, and their sums over all links. The minute
+ * and the sums change in the same commit as the exchanges they count; the coarser tiers are written when a bucket closes,
+ * and from then on corrected in the commit that changes the minute. So each tier is equal to the facts wherever it is read.
+ */
 export interface Rollups {
   count(link: number, operation: number, start: number, counted: Counted, times: 1 | -1): void;
-  flush(): void;
+  /** With `all`, also what is held back of when links were seen. */
+  flush(all?: boolean): void;
 }
 
 export interface RollupRow {
@@ -20,57 +30,41 @@ export interface RollupRow {
   readonly histogram: Buffer;
 }
 
-export const MINUTE_MICROS = 60_000_000;
-/** Cells kept as they stand in the table, so that a busy minute is not read again at each commit. */
-const CACHE_MAX = 20_000;
-
-interface Cell {
-  readonly minute: number;
-  readonly link: number;
-  readonly operation: number;
-  readonly figures: Figures;
-}
+export const MINUTE_MICROS = MINUTE.micros;
+/** A bucket closes so long after its end, by the newest exchange: most halves have come by then (clocks may be 5 min ahead). */
+const CLOSING_DELAY_MINUTES = 6;
+/** Rows read for closing in one commit, at most: about 5 ms. (One step of many links may exceed it once.) */
+const CLOSING_ROWS_MAX = 2_000;
 
 export function createRollups(database: Database): Rollups {
-  const select = database.prepare<[number, number, number], RollupRow>(
-    'SELECT * FROM rollup_minute WHERE minute = ? AND link = ? AND operation = ?',
-  );
-  const put = database.prepare<(number | Buffer)[]>(
-    'INSERT OR REPLACE INTO rollup_minute VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  );
-  const remove = database.prepare<[number, number, number]>(
-    'DELETE FROM rollup_minute WHERE minute = ? AND link = ? AND operation = ?',
-  );
-  const stored = new Map<string, Figures>();
-  const deltas = new Map<string, Cell>();
-
-  const storedFigures = (key: string, cell: Cell): Figures => {
-    const known = stored.get(key);
-    if (known !== undefined) return known;
-    const row = select.get(cell.minute, cell.link, cell.operation);
-    const figures = row === undefined ? noFigures() : figuresOfRollup(row);
-    if (stored.size >= CACHE_MAX) stored.clear();
-    stored.set(key, figures);
-    return figures;
-  };
+  const minutes = createTierCells(database, MINUTE);
+  const tens = { tier: TEN_MINUTES, cells: createTierCells(database, TEN_MINUTES), closing: closeTenMinutes(database) };
+  const hours = { tier: HOUR, cells: createTierCells(database, HOUR), closing: closeHours(database) };
+  const totals = createTotals(database);
+  const seen = createLinkSeen(database);
+  let newestMinute =
+    database.prepare<[], { newest: number | null }>('SELECT max(minute) AS newest FROM rollup_minute').get()?.newest ??
+    0;
 
   return {
     count(link, operation, start, counted, times) {
       const minute = Math.floor(start / MINUTE_MICROS);
-      const key = `${minute} ${link} ${operation}`;
-      const cell = deltas.get(key) ?? { minute, link, operation, figures: noFigures() };
-      deltas.set(key, cell);
-      countExchange(cell.figures, counted, times);
+      minutes.count(minute, link, operation, counted, times);
+      for (const { tier, cells, closing } of [tens, hours])
+        if (closing.isClosed(minute, link))
+          cells.count(Math.floor(minute / tier.minutes), link, operation, counted, times);
+      totals.count(start, counted, times);
+      if (times === 1) seen.saw(link, start);
+      newestMinute = Math.max(newestMinute, minute);
     },
-    flush() {
-      for (const [key, cell] of deltas) {
-        const figures = storedFigures(key, cell);
-        addFigures(figures, cell.figures);
-        const { minute, link, operation } = cell;
-        if (figures.count === 0) remove.run(minute, link, operation);
-        else put.run(...[minute, link, operation], ...columnsOf(figures), histogramToBlob(figures.histogram));
-      }
-      deltas.clear();
+    flush(all = false) {
+      minutes.flush();
+      for (const { cells } of [tens, hours]) cells.flush();
+      totals.flush();
+      seen.flush(all);
+      const before = newestMinute - CLOSING_DELAY_MINUTES;
+      const rows = tens.closing.step(before, CLOSING_ROWS_MAX);
+      hours.closing.step(tens.closing.closedMinutes(), CLOSING_ROWS_MAX - rows);
     },
   };
 }
@@ -83,11 +77,3 @@ export const figuresOfRollup = (row: RollupRow): Figures => ({
   replyBytes: row.reply_bytes,
   histogram: histogramFromBlob(row.histogram),
 });
-
-const columnsOf = (figures: Figures): number[] => [
-  figures.count,
-  figures.faults,
-  figures.errors,
-  figures.requestBytes,
-  figures.replyBytes,
-];

@@ -36,6 +36,7 @@ export function createStoreFace(ports: Ports): CountingStore {
     transaction: (id) => ask('transaction', id),
     compare: (window, window2, level) => ask('compare', { window, window2, level }),
     nodes: (cursor, limit) => ask('nodes', { cursor, limit }),
+    links: (cursor, limit) => ask('links', { cursor, limit }),
     node: (id) => ask('node', id),
     nodeProcesses: (id, now) => ask('nodeProcesses', { id, now }),
     states: (node, window, cursor, limit) => ask('states', { node, window, cursor, limit }),

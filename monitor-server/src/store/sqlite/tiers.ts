@@ -1,54 +1,38 @@
-import { addFigures, type Figures, noFigures } from '@soa-monitor/protocol';
-import type { Database } from 'better-sqlite3';
-import { figuresOfRollup, MINUTE_MICROS, type RollupRow } from './rollups.ts';
+/** A tier of the rollups per link and operation, from fine to coarse. */
+export type TierName = 'minute' | 'tenMinutes' | 'hour';
 
-/** A coarser tier of the rollups: a bucket is its number since the epoch, and its cells are the sums of its minutes' cells. */
-interface Tier {
+export interface Tier {
+  readonly name: TierName;
   readonly table: string;
-  readonly name: string;
+  /** The column that numbers its buckets. */
+  readonly bucket: string;
+  readonly micros: number;
   readonly minutes: number;
 }
 
-export const TIERS: readonly Tier[] = [
-  { table: 'rollup_ten_minutes', name: 'ten minutes', minutes: 10 },
-  { table: 'rollup_hour', name: 'hour', minutes: 60 },
-];
+const MINUTE_MICROS = 60_000_000;
 
-export interface TierCell {
-  readonly bucket: number;
-  readonly link: number;
-  readonly operation: number;
-  readonly figures: Figures;
-}
+export const MINUTE: Tier = {
+  name: 'minute',
+  table: 'rollup_minute',
+  bucket: 'minute',
+  minutes: 1,
+  micros: MINUTE_MICROS,
+};
+export const TEN_MINUTES: Tier = {
+  name: 'tenMinutes',
+  table: 'rollup_ten_minutes',
+  bucket: 'bucket',
+  minutes: 10,
+  micros: 10 * MINUTE_MICROS,
+};
+export const HOUR: Tier = {
+  name: 'hour',
+  table: 'rollup_hour',
+  bucket: 'bucket',
+  minutes: 60,
+  micros: 60 * MINUTE_MICROS,
+};
 
-/** Whole buckets that begin in a stretch and stand in the tier, as the tier has them and as their minutes add up. */
-export function readTier(database: Database, tier: Tier, from: number, to: number) {
-  const bounds = [
-    Math.ceil(from / MINUTE_MICROS / tier.minutes),
-    Math.ceil(to / MINUTE_MICROS / tier.minutes),
-  ] as const;
-  const said = database
-    .prepare<[number, number], RollupRow & { readonly bucket: number }>(
-      `SELECT * FROM ${tier.table} WHERE bucket >= ? AND bucket < ?`,
-    )
-    .all(...bounds)
-    .map((row): TierCell => ({ ...row, figures: figuresOfRollup(row) }));
-  const buckets = new Set(said.map(({ bucket }) => bucket));
-  const summed = new Map<string, TierCell>();
-  const minutes = database.prepare<[number, number], RollupRow>(
-    'SELECT * FROM rollup_minute WHERE minute >= ? AND minute < ?',
-  );
-  for (const bucket of buckets) {
-    for (const row of minutes.iterate(bucket * tier.minutes, (bucket + 1) * tier.minutes)) {
-      const { link, operation } = row;
-      const key = tierKey({ bucket, link, operation });
-      const cell = summed.get(key) ?? { bucket, link, operation, figures: noFigures() };
-      summed.set(key, cell);
-      addFigures(cell.figures, figuresOfRollup(row));
-    }
-  }
-  return { said, summed };
-}
-
-export const tierKey = ({ bucket, link, operation }: Pick<TierCell, 'bucket' | 'link' | 'operation'>): string =>
-  `${bucket} ${link} ${operation}`;
+/** Widths of the sums over all links, in seconds. */
+export const TOTAL_SECONDS = [1, 60, 600, 3_600] as const;

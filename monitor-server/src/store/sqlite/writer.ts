@@ -140,7 +140,7 @@ const answer = <K extends WriteKind>(handlers: Handlers, kind: K, request: Write
 function flush(working: WorkingSet, version: number, states: readonly StateChange[], all: boolean): FeedItems {
   const { exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
   working.partitions.flush();
-  working.rollups.flush();
+  working.rollups.flush(all);
   // What is known of clocks grows surer with nearly every exchange: written with each settling, not with each report.
   if (all) working.clocks.flush();
   const { nodes, links } = working.register.flush(all);

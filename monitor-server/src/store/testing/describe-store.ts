@@ -1,5 +1,6 @@
 import type { Store } from '../store.ts';
 import { describeAccounting } from './contract-accounting.ts';
+import { describeAnswers } from './contract-answers.ts';
 import { describeArrivals } from './contract-arrivals.ts';
 import { describeAttempts } from './contract-attempts.ts';
 import { describeAttribution } from './contract-attribution.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeAttribution,
     describeTransactions,
     describeQuestions,
+    describeAnswers,
     describeReplay,
     describeAccounting,
     describeArrivals,
