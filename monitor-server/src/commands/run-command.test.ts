@@ -311,6 +311,7 @@ describe('soa-monitor check and rebuild', () => {
       `UPDATE process SET stored = stored + 3, expired = 3;
       UPDATE acknowledged SET last = last + 3;
       UPDATE meta SET value = 120000000 WHERE name = 'facts_from';
+      INSERT INTO meta VALUES ('rollups_since', 3600000000);
       INSERT INTO rollup_minute VALUES (1, 1, 1, 7, 0, 0, 1, 1, x'')`,
     );
     expect(await runHere('rebuild', '--data', data)).toMatchObject({ code: 0 });

@@ -112,7 +112,8 @@ export function readParameters(
       if (text === null) return null;
       const names = text.split(',');
       const found = values.filter((value) => names.includes(value));
-      if (found.length !== new Set(names).size) reasons.push(`${name} is none or some of ${values.join(', ')}`);
+      if (found.length !== new Set(names).size)
+        reasons.push(`${name} is none of ${values.join(', ')}, nor several of them joined by commas`);
       return found;
     },
     text(name, maxLength, description) {

@@ -138,7 +138,7 @@ describe('its options', () => {
           what: 'exchanges',
           format: 'ndjson',
           query: {
-            outcome: 'fault',
+            outcome: ['fault'],
             minDurationMicros: 5_000,
             bodies: true,
             window: { from: at - 900_000_000, to: at },

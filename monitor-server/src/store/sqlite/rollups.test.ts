@@ -157,7 +157,7 @@ test('steps of a second of all links are read from the sums, not from the facts'
 
 test('an edge whose facts have expired is left out, and the answer says by how many exchanges it is inexact', () => {
   const database = filled(1);
-  database.prepare("INSERT INTO meta VALUES ('facts_since', ?)").run(NOON + 30 * MINUTE);
+  database.prepare("UPDATE meta SET value = ? WHERE name = 'facts_from'").run(NOON + 30 * MINUTE);
   const window = { from: NOON + 5 * MINUTE + 15 * SECOND, to: NOON + 20 * MINUTE };
   expect(readFigures(database, window, renew, () => {}).partial).toEqual([
     { reason: 'expired', before: NOON + 30 * MINUTE, exchanges: 2 },
@@ -168,7 +168,7 @@ test('an edge whose facts have expired is left out, and the answer says by how m
 test('an edge just behind what has expired is added, not taken out', () => {
   const database = filled(1);
   const kept = NOON + 30 * MINUTE + 5 * SECOND;
-  database.prepare("INSERT INTO meta VALUES ('facts_since', ?)").run(kept);
+  database.prepare("UPDATE meta SET value = ? WHERE name = 'facts_from'").run(kept);
   const window = { from: kept + 10 * SECOND, to: NOON + 40 * MINUTE };
   let calls = 0;
   const { partial } = readFigures(database, window, renew, (_link, _operation, { count }) => {

@@ -5,6 +5,8 @@ import type { OpenStore } from './describe-store.ts';
 import { CALL, createReporter, loopback, MILLI, MINUTE, NOON, SECOND } from './estate.ts';
 import { AROUND, type Opened, openTemporary } from './opened.ts';
 
+const HOUR = 60 * MINUTE;
+
 const EVERYTHING: ExchangesQuery = {
   ...{ window: AROUND, node: null, link: null, operation: null, outcome: null, minDurationMicros: null },
   ...{ fault: null, text: null, cursor: null, limit: 100 },
@@ -189,12 +191,13 @@ export function describeAnswers(name: string, open: OpenStore): void {
 
     it('say what a window no longer has', async () => {
       await using opened = await filled();
-      await opened.store.forget(NOON + 30 * SECOND);
+      // By whole hours.
+      await opened.store.forget(NOON + HOUR);
       const { explain } = await opened.store.topology(AROUND, 'endpoint');
-      expect(explain?.partial).toMatchObject([{ reason: 'expired', before: NOON + 30 * SECOND }]);
+      expect(explain?.partial).toMatchObject([{ reason: 'expired', before: NOON + HOUR }]);
       const page = await opened.store.exchanges(EVERYTHING);
       expect(page.explain?.partial).toMatchObject([{ reason: 'expired' }]);
-      const later = { from: NOON + 30 * SECOND, to: NOON + MINUTE };
+      const later = { from: NOON + HOUR, to: NOON + HOUR + MINUTE };
       expect((await opened.store.topology(later, 'endpoint')).explain?.partial).toEqual([]);
       expect(await opened.store.check()).toEqual([]);
     });
