@@ -16,6 +16,10 @@ export const BUCKET_MAX = (40 - SUB_BITS) * SUB_BUCKETS + SUB_BUCKETS - 1;
 export function bucketOf(micros: number): number {
   const value = micros < 0 ? 0 : Math.floor(micros);
   if (value < SUB_BUCKETS) return value;
+  if (value <= 0x7fffffff) {
+    const bits = 31 - Math.clz32(value) - SUB_BITS;
+    return bits * SUB_BUCKETS + (value >>> bits);
+  }
   const exponent = Math.floor(Math.log2(value));
   // log2 may round up just below a power of two; one step back keeps the index exact.
   const octave = 2 ** exponent > value ? exponent - 1 : exponent;

@@ -2,9 +2,8 @@ import type { CellTuple, ExchangeTuple, Link, Picture } from '@soa-monitor/proto
 import type { Database } from 'better-sqlite3';
 import type { Committed } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
-import { cellTuple } from './cells.ts';
 import { LONG_MICROS, longStartsAt } from './long-exchanges.ts';
-import { shownTuple } from './read-replay.ts';
+import { shownCell, shownTuple } from './read-replay.ts';
 import { createStateReader } from './read-states.ts';
 import { createReplayCells, SECOND_MICROS } from './replay-cells.ts';
 import type { ReplayRows } from './replay-rows.ts';
@@ -68,8 +67,8 @@ function lookBack(database: Database, catalogue: Catalogue, snapshot: Snapshot, 
   const exchanges: ExchangeTuple[] = [];
   const cells: CellTuple[] = [];
   let omitted = 0;
-  const counting = createReplayCells((link, second, figures) => {
-    cells.push(cellTuple(catalogue.link(link).id, second, version, figures));
+  const counting = createReplayCells((link, second, counts, histogram) => {
+    cells.push(shownCell(catalogue.link(link).id, second, version, counts, histogram));
   });
   const atSecond = Math.floor(at / SECOND_MICROS);
   const from = (atSecond - CELLS_SECONDS) * SECOND_MICROS;

@@ -1,4 +1,5 @@
 import {
+  type CellCounts,
   type CellTuple,
   createPageEncoder,
   type ExchangeTuple,
@@ -8,7 +9,6 @@ import {
 import type { Database } from 'better-sqlite3';
 import type { ReplayPageQuery, ReplayQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
-import { cellTuple } from './cells.ts';
 import { readFigures } from './read-figures.ts';
 import { createStateReader } from './read-states.ts';
 import type { ReplayRows } from './replay-rows.ts';
@@ -27,8 +27,8 @@ export function readReplay(database: Database, catalogue: Catalogue, query: Repl
     const cells: CellTuple[] = [];
     const walked = walkReplay(database, catalogue, query, snapshot, {
       exchange: (rows, at) => void exchanges.push(shownTuple(rows, at, catalogue, snapshot.commitSeq)),
-      cell: (link, second, figures) =>
-        void cells.push(cellTuple(catalogue.link(link).id, second, snapshot.commitSeq, figures)),
+      cell: (link, second, counts, histogram) =>
+        void cells.push(shownCell(catalogue.link(link).id, second, snapshot.commitSeq, counts, histogram)),
     });
     const estate = readEstate(database, catalogue, query, snapshot, walked);
     return { window, sample, feed: { ...estate, exchanges, cells, gone: [] }, cursor: walked.cursor };
@@ -79,6 +79,15 @@ export function readReplayPage(
 
 /** Operations are numbered below this. */
 const CALL_SCALE = 2 ** 20;
+
+/** The cell as it stands in a feed. */
+export const shownCell = (
+  link: string,
+  second: number,
+  version: number,
+  { count, faults, errors, requestBytes, replyBytes }: CellCounts,
+  histogram: readonly number[],
+): CellTuple => [link, second, version, count, faults, errors, requestBytes, replyBytes, [...histogram]];
 
 /** The exchange as it stands in a feed. */
 export function shownTuple(rows: ReplayRows, at: number, catalogue: Catalogue, version: number): ExchangeTuple {
