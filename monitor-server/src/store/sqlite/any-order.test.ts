@@ -69,7 +69,7 @@ it('rows in any order, repeated, with restarts in between, come to the same figu
     }),
     { numRuns: 60 },
   );
-});
+}, 120_000);
 
 /** The rows that the estate would send, and the links that they come to. */
 function play(given: typeof calls extends fc.Arbitrary<infer Given> ? Given : never) {
