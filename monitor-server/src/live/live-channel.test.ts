@@ -147,6 +147,34 @@ describe('/live', () => {
     running = await startServer(store);
   });
 
+  test('a delta is put into words once, however many watch', async () => {
+    let told = 0;
+    const counting = (id: string): Node => ({
+      ...node(id),
+      ...{ toJSON: () => ({ ...node(id), name: String(++told) }) },
+    });
+    const timesToldTo = async (watching: readonly Viewer[]): Promise<number> => {
+      told = 0;
+      const arriving = watching.map((viewer) => next(viewer, 'delta'));
+      store.commit({ nodes: [counting('bank')] });
+      await Promise.all(arriving);
+      return told;
+    };
+    const watching: Viewer[] = [];
+    const watch = async (): Promise<void> => {
+      const viewer = open();
+      viewer.emit('watch', {});
+      await next(viewer, 'snapshot');
+      watching.push(viewer);
+    };
+    await watch();
+    const toOne = await timesToldTo(watching);
+    expect(toOne).toBeGreaterThan(0);
+    await watch();
+    await watch();
+    expect(await timesToldTo(watching)).toBe(toOne);
+  });
+
   test('a viewer that does not read costs no more than a bounded buffer, and others do not notice', async () => {
     // A viewer by hand, so that it can stop reading: socket.io's own client always reads.
     const socket = connect(running.port, '127.0.0.1');

@@ -21,7 +21,7 @@ export interface ReplayScan {
 export const scanForReplay = (database: Database, operationOfCall: (call: number) => number): ReplayScan =>
   scanRows(database, selectForReplay, operationOfCall);
 
-/** The same without operations and without the other three times: what figures need, for half the price. */
+/** The same without ids, operations and the other three times: what figures need. */
 export const scanForCounts = (database: Database): ReplayScan => scanRows(database, selectForCounts, () => NO_CALL);
 
 const NO_CALL = -1;
@@ -98,9 +98,7 @@ function needsWhole(flags: number, operation: number): boolean {
   return isLostOpen || (flags & REPLAY_FLAGS.astray) !== 0 || operation === UNKNOWN_OPERATION;
 }
 
-const columns = (flags: string): string => `o.time, o.seq,
-    CASE WHEN o.partner_seq < o.seq THEN o.time + o.partner_after ELSE o.time END,
-    CASE WHEN o.partner_seq < o.seq THEN o.partner_seq ELSE o.seq END, o.link, o.call,
+const columns = (id: string, flags: string): string => `o.time, o.seq, ${id}, o.link, o.call,
     o.role * ${REPLAY_FLAGS.client} + o.lost * ${REPLAY_FLAGS.lost}
       + (o.role = 1 AND o.partner_seq IS NOT NULL) * ${REPLAY_FLAGS.joined} ${flags}
       + coalesce(o.outcome + 1, 0) * ${REPLAY_FLAGS.outcome},
@@ -108,11 +106,13 @@ const columns = (flags: string): string => `o.time, o.seq,
 const RANGE = `o.time >= ? AND o.time < ? AND (o.time, o.seq) > (?, ?) AND ${IS_PLACING} AND o.link IS NOT NULL
     AND o.outcome IS NOT ${outcomeCode('attempt')}
   ORDER BY o.time, o.seq LIMIT ?`;
+const ID = `CASE WHEN o.partner_seq < o.seq THEN o.time + o.partner_after ELSE o.time END,
+    CASE WHEN o.partner_seq < o.seq THEN o.partner_seq ELSE o.seq END`;
 /** Of the other half: how much later than the deciding one's start it began, by that one's clock. */
 const SHIFT = 'o.partner_after + coalesce(o.offset_micros - p.offset_micros - o.clock_offset, 0)';
 
 const selectForReplay = (number: number): string => `
-  SELECT ${columns(`+ (p.seq IS NULL) * ${REPLAY_FLAGS.astray}`)},
+  SELECT ${columns(ID, `+ (p.seq IS NULL) * ${REPLAY_FLAGS.astray}`)},
     CASE WHEN o.role != 1 THEN coalesce(o.request_last, 0)
       WHEN p.seq IS NOT NULL THEN ${SHIFT} + coalesce(p.request_last, 0) END,
     CASE o.role WHEN 1 THEN ${SHIFT} + p.reply_first ELSE o.reply_first END,
@@ -121,4 +121,4 @@ const selectForReplay = (number: number): string => `
     LEFT JOIN observation_${number} p ON o.role = 1 AND p.time = o.time + o.partner_after AND p.seq = o.partner_seq
   WHERE ${RANGE}`;
 const selectForCounts = (number: number): string => `
-  SELECT ${columns('')}, NULL, NULL, NULL FROM observation_${number} o WHERE ${RANGE}`;
+  SELECT ${columns('0, 0', '')}, NULL, NULL, NULL FROM observation_${number} o WHERE ${RANGE}`;
