@@ -1,5 +1,4 @@
 import {
-  addFigures,
   type CellTuple,
   type Counted,
   countExchange,
@@ -68,10 +67,3 @@ export const cellTuple = (link: string, second: number, version: number, figures
   figures.replyBytes,
   histogramToPairs(figures.histogram),
 ];
-
-/** Figures by key: adds into what is there. */
-export function figuresInto<Key>(sums: Map<Key, Figures>, key: Key, figures: Figures): void {
-  const sum = sums.get(key) ?? noFigures();
-  sums.set(key, sum);
-  addFigures(sum, figures);
-}
