@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { firstStored, idOf } from './exchange-key.ts';
 import { type FoldedHalf, foldExchange } from './fold-exchange.ts';
 import { serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
-import { clockOf, partnerOf } from './observation-row.ts';
+import { clockOf, type ObservationRow, partnerOf } from './observation-row.ts';
 import { IS_PLACING } from './partition-tables.ts';
 import { listPartitions, perPartition } from './partitions.ts';
 
@@ -131,18 +131,19 @@ const partnerIn = (number: number): string => `
   SELECT ${PARTNER_COLUMNS} FROM observation_${number} p JOIN call c2 ON c2.number = p.call
   WHERE p.time = ? AND p.seq = ?`;
 
-interface HalfColumns {
-  readonly call: number;
-  readonly request_last: number | null;
-  readonly reply_first: number | null;
-  readonly reply_last: number | null;
-  readonly end_offset: number | null;
-  readonly request_bytes: number;
-  readonly reply_bytes: number;
-  readonly outcome: number | null;
-  readonly status: number;
-  readonly fault: number | null;
-}
+type HalfColumns = Pick<
+  ObservationRow,
+  | 'call'
+  | 'request_last'
+  | 'reply_first'
+  | 'reply_last'
+  | 'end_offset'
+  | 'request_bytes'
+  | 'reply_bytes'
+  | 'outcome'
+  | 'status'
+  | 'fault'
+>;
 
 interface ScanRow extends HalfColumns, PartnerRow {
   readonly time: number;
