@@ -98,6 +98,7 @@ test.each([
   ['comments, which may hold tags', call('x', 'y').replace('<s:Body>', '<!-- <s:Body> --><s:Body>')],
   ['characters beyond ASCII', call('x', 'ä')],
   ['an opening longer than is kept', call('x', 'y').replace('<a:To>', `<a:To t="${'x'.repeat(5_000)}">`)],
+  ['what is no envelope, for text before it', call('x', 'y').replace('\n<s:Envelope', 'x<s:Envelope')],
   ['what is not decided', call('x', 'y').slice(0, 150)],
 ])('nothing is learnt from %s', (_what, text) => {
   const openings = createKnownOpenings();

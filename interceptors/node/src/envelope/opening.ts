@@ -58,6 +58,8 @@ export function matchOpening(opening: KnownOpening, text: string): RecalledMessa
 /** Null when the opening cannot be told apart into literals and gaps with certainty. */
 export function learnOpening(text: string, type: ContentType, read: ReadMessage): KnownOpening | null {
   if (read.encoding !== 'utf8' && read.encoding !== 'latin1') return null;
+  // Text before the root is what makes it none: there a gap is not free.
+  if (read.scan.root !== 'envelope') return null;
   const opening = decidedPart(text, read.scan);
   if (opening === null || !isAscii(opening) || opening.includes('<!')) return null;
   const { literals, gaps } = split(opening);
