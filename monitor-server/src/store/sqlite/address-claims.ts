@@ -1,5 +1,6 @@
 import { isLoopback } from './addresses.ts';
 import { connectionEnds } from './connection-ends.ts';
+import type { Connections } from './connections.ts';
 import type { Half } from './half.ts';
 import type { Process } from './processes.ts';
 
@@ -24,7 +25,7 @@ interface Claim {
 }
 
 /** Bounded: the address that was claimed first is forgotten, and is then nobody's until it is claimed again. */
-export function createAddressClaims(): AddressClaims {
+export function createAddressClaims({ lineOf }: Pick<Connections, 'lineOf'>): AddressClaims {
   const claims = new Map<string, Claim>();
   /** The addresses that were looked at, taken apart once. */
   const privacy = new Map<string, boolean>();
@@ -54,11 +55,25 @@ export function createAddressClaims(): AddressClaims {
     }
     known.process = process;
   };
+  /** A process says the same of a connection with each row of a report. */
+  const isNews = (half: Half): boolean => {
+    const line = lineOf(half);
+    const { lastReportAt } = half.process;
+    if (line === null) return false;
+    const isClient = half.role === 'client';
+    const isKnown = isClient
+      ? line.client === half.process && line.clientClaimedAt === lastReportAt
+      : line.server === half.process && line.serverClaimedAt === lastReportAt;
+    if (isClient) line.clientClaimedAt = lastReportAt;
+    else line.serverClaimedAt = lastReportAt;
+    return !isKnown;
+  };
   const isContested = (key: string, { lastReportAt }: Process): boolean =>
     (claims.get(key)?.contestedUntil ?? 0) >= lastReportAt;
 
   return {
     saw(half) {
+      if (!isNews(half)) return;
       const address = ownAddress(half);
       if (address === null) return;
       claim(address, half.process);

@@ -1,8 +1,12 @@
-import type { Half } from './half.ts';
-import { connectionScope } from './join-index.ts';
+import type { Connection } from '@soa-monitor/protocol';
+import { type ConnectionEnds, connectionEnds } from './connection-ends.ts';
+import type { Half, Line } from './half.ts';
+import type { Process } from './processes.ts';
 
 /** What earlier requests on a connection have shown of its other end. */
 export interface Connections {
+  /** Null: the half knows no connection. */
+  lineOf(half: Half): Line | null;
   /** A half that shows who is at its end. */
   saw(half: Half): void;
   /** The half was attributed without its other half: whoever is at the other end does not report. */
@@ -15,61 +19,93 @@ export interface Connections {
   endsElsewhere(client: Half, server: Half): boolean;
 }
 
-const CONNECTIONS_MAX = 50_000;
-
-interface Known {
-  /** Numbers of the processes that reported these ends last. */
-  client: number | null;
-  server: number | null;
-  /** The ordinal of the latest request that was attributed one-sided; −1 for none. */
-  oneSidedOrdinal: number;
-}
+const LINES_MAX = 50_000;
+/** Connections of the last reports whose lines are known by their objects. */
+const NEAR_MAX = 4_096;
+/** Lines that are passed over for one that may go, at most: those with something that waits stay. */
+const PASSED_OVER_MAX = 8;
 
 /** Bounded: the connection that was used longest ago is forgotten, and its halves wait again. */
 export function createConnections(): Connections {
-  const known = new Map<string, Known>();
-  const of = (half: Half): Known | null => {
-    const key = connectionScope(half);
-    return key === null ? null : (known.get(key) ?? null);
-  };
-  /** Where nothing was known yet, it begins to be; where something was, it is the newest now. */
-  const use = (half: Half): Known | null => {
-    const key = connectionScope(half);
-    if (key === null) return null;
-    const found = known.get(key) ?? { client: null, server: null, oneSidedOrdinal: -1 };
-    known.delete(key);
-    known.set(key, found);
-    if (known.size > CONNECTIONS_MAX) {
-      const [oldest] = known.keys();
-      if (oldest !== undefined) known.delete(oldest);
+  const lines = new Map<string, Line>();
+  /** Rows of one report share their connections. */
+  const near = new Map<Connection, Line>();
+
+  const forgetOldest = (): void => {
+    let passed = 0;
+    for (const [key, line] of lines) {
+      if (lines.size <= LINES_MAX || passed > PASSED_OVER_MAX) return;
+      lines.delete(key);
+      if (line.joinable.size === 0) continue;
+      lines.set(key, line);
+      passed++;
     }
-    return found;
   };
-  const otherEnd = (half: Half): number | null => of(half)?.[half.role === 'client' ? 'server' : 'client'] ?? null;
+  const find = (connection: Connection, hostId: string): Line => {
+    const ends = connectionEnds(connection);
+    const key = ends.isLocal ? `${hostId} ${ends.text}` : ends.text;
+    const line = lines.get(key) ?? newLine(key, ends, hostId);
+    lines.delete(key);
+    lines.set(key, line);
+    if (lines.size > LINES_MAX) forgetOldest();
+    if (near.size >= NEAR_MAX) near.clear();
+    near.set(connection, line);
+    return line;
+  };
+  const lineOf = (half: Half): Line | null => {
+    if (half.line !== undefined) return half.line;
+    const { connection, process } = half;
+    if (connection === null) half.line = null;
+    else {
+      const line = near.get(connection);
+      const isNear = line !== undefined && (!line.ends.isLocal || line.hostId === process.hostId);
+      half.line = isNear ? line : find(connection, process.hostId);
+    }
+    return half.line;
+  };
+  const otherEnd = (half: Half): Process | null => {
+    const line = lineOf(half);
+    return line === null ? null : half.role === 'client' ? line.server : line.client;
+  };
 
   return {
+    lineOf,
     saw(half) {
-      const connection = use(half);
-      if (connection !== null) connection[half.role] = half.process.number;
+      const line = lineOf(half);
+      if (line === null) return;
+      if (half.role === 'client') line.client = half.process;
+      else line.server = half.process;
     },
     oneSided(half) {
-      const connection = use(half);
-      if (connection === null || half.ordinal === null) return;
-      connection.oneSidedOrdinal = Math.max(connection.oneSidedOrdinal, half.ordinal);
+      const line = lineOf(half);
+      if (line === null || half.ordinal === null) return;
+      line.oneSidedOrdinal = Math.max(line.oneSidedOrdinal, half.ordinal);
     },
     otherEndReports: (half) => otherEnd(half) !== null,
     otherEndIsSilent(half) {
-      const connection = of(half);
-      if (connection === null || half.ordinal === null) return false;
-      const otherReports = connection[half.role === 'client' ? 'server' : 'client'] !== null;
-      return !otherReports && connection.oneSidedOrdinal >= 0 && half.ordinal > connection.oneSidedOrdinal;
+      const line = lineOf(half);
+      if (line === null || half.ordinal === null || otherEnd(half) !== null) return false;
+      return line.oneSidedOrdinal >= 0 && half.ordinal > line.oneSidedOrdinal;
     },
     endsElsewhere(client, server) {
       const called = otherEnd(client);
       const calling = otherEnd(server);
       return (
-        (called !== null && called !== server.process.number) || (calling !== null && calling !== client.process.number)
+        (called !== null && called.number !== server.process.number) ||
+        (calling !== null && calling.number !== client.process.number)
       );
     },
   };
 }
+
+const newLine = (key: string, ends: ConnectionEnds, hostId: string): Line => ({
+  key,
+  ends,
+  hostId,
+  client: null,
+  server: null,
+  clientClaimedAt: Number.NaN,
+  serverClaimedAt: Number.NaN,
+  oneSidedOrdinal: -1,
+  joinable: new Map(),
+});

@@ -1,4 +1,3 @@
-import type { Identifiers } from '@soa-monitor/protocol';
 import type { Half } from './half.ts';
 
 /**
@@ -88,16 +87,14 @@ export function createEvidenceUses(begunAt: number): EvidenceUses {
 }
 
 /** The ids of one half are asked for some times: their keys are made once. */
-const knownKeys = new WeakMap<Identifiers, readonly string[]>();
-
-export function idKeys({ ids }: Half): readonly string[] {
-  if (ids === null) return NO_KEYS;
-  const known = knownKeys.get(ids);
-  if (known !== undefined) return known;
+export function idKeys(half: Half): readonly string[] {
+  if (half.ids === null) return NO_KEYS;
+  if (half.idKeys !== undefined) return half.idKeys;
+  const { messageId, traceparent } = half.ids;
   const keys: string[] = [];
-  if (ids.messageId !== undefined) keys.push(`m ${ids.messageId}`);
-  if (ids.traceparent !== undefined) keys.push(`t ${ids.traceparent}`);
-  knownKeys.set(ids, keys);
+  if (messageId !== undefined) keys.push(`m ${messageId}`);
+  if (traceparent !== undefined) keys.push(`t ${traceparent}`);
+  half.idKeys = keys;
   return keys;
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { firstStored, type Key } from './exchange-key.ts';
 import { type Facts, LATE_MICROS, PENDING_PARENT } from './facts.ts';
-import { EVIDENCE, type ExchangeRecord, ROLE_CLIENT } from './half.ts';
+import { EVIDENCE, type ExchangeRecord, ROLE_CLIENT, UNTOUCHED } from './half.ts';
 import { clockOf, type ObservationRow, parentOf, partnerOf } from './observation-row.ts';
 import { type Partitions, perPartition } from './partitions.ts';
 import type { Register } from './register.ts';
@@ -69,6 +69,7 @@ export function createExchangeTable(
       isJoinable: false,
       expiredHalf: other === null ? partner : null,
       pointed: second === null ? null : { seq: places.seq, link: second.link },
+      ...UNTOUCHED,
     };
   };
   /** Keys from the newest stretches back, until there are enough. */

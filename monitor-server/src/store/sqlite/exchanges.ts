@@ -1,4 +1,4 @@
-import type { Counted, ExchangeTuple, FeedItems } from '@soa-monitor/protocol';
+import type { ExchangeTuple, FeedItems } from '@soa-monitor/protocol';
 import type { AttemptTable } from './attempt-table.ts';
 import type { LiveCells } from './cells.ts';
 import type { Dictionaries } from './dictionaries.ts';
@@ -6,7 +6,15 @@ import { idOf, type Key } from './exchange-key.ts';
 import type { ExchangeTable } from './exchange-table.ts';
 import type { Facts } from './facts.ts';
 import { foldExchange, tupleOf } from './fold-exchange.ts';
-import { type ExchangeRecord, firstHalf, type Half, serverShiftOf, UNKNOWN_OPERATION } from './half.ts';
+import {
+  type Contribution,
+  type ExchangeRecord,
+  firstHalf,
+  type Half,
+  serverShiftOf,
+  UNKNOWN_OPERATION,
+  UNTOUCHED,
+} from './half.ts';
 import type { LongExchanges } from './long-exchanges.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import type { Process } from './processes.ts';
@@ -49,14 +57,6 @@ interface Parts {
   readonly dictionaries: Dictionaries;
 }
 
-/** What an exchange adds to the figures. */
-interface Contribution {
-  readonly link: LinkRecord;
-  readonly operation: number;
-  readonly start: number;
-  readonly counted: Counted;
-}
-
 export function createExchanges({
   facts,
   table,
@@ -69,18 +69,18 @@ export function createExchanges({
 }: Parts): Exchanges {
   const byId = new Map<number, ExchangeRecord>();
   const byRecord = new Map<number, Map<number, ExchangeRecord>>();
-  const contributions = new Map<number, Contribution | null>();
-  const dirty = new Set<ExchangeRecord>();
+  let dirty: ExchangeRecord[] = [];
   const recent = createRecentRecords();
   for (const { process, exchange_no, ...key } of table.newest(RESUMED_MAX)) recent.saw(process, exchange_no, key);
-  /** By seq, what of them the table has: 0 rows for a new one. */
-  const dirtyHalves = new Map<number, number>();
   /** Read from the table for this commit; most have nothing left to wait for. */
   const loaded = new Set<ExchangeRecord>();
   let gone: string[] = [];
-  /** Stand in the feed: what turns out to be no exchange of its own must be taken out of it. */
-  const told = new Set<number>();
 
+  const touch = (exchange: ExchangeRecord): void => {
+    if (exchange.isDirty) return;
+    exchange.isDirty = true;
+    dirty.push(exchange);
+  };
   const index = (half: Half | null, exchange: ExchangeRecord): void => {
     if (half === null) return;
     const ofProcess = byRecord.get(half.process.number) ?? new Map<number, ExchangeRecord>();
@@ -99,8 +99,8 @@ export function createExchanges({
     if (known !== undefined) return known;
     byId.set(exchange.id, exchange);
     loaded.add(exchange);
-    contributions.set(exchange.id, contributionOf(exchange));
-    if (exchange.link !== null && !isAttempt(exchange)) told.add(exchange.id);
+    exchange.contribution = contributionOf(exchange);
+    exchange.isTold = exchange.link !== null && !isAttempt(exchange);
     index(exchange.client, exchange);
     index(exchange.server, exchange);
     return exchange;
@@ -118,38 +118,38 @@ export function createExchanges({
     cells.count(link, start, counted, times);
     long.count(id, start, counted.durationMicros, times);
   };
-  const recount = (id: number, next: Contribution | null): void => {
-    const previous = contributions.get(id) ?? null;
-    if (isSame(previous, next)) return;
-    count(id, previous, -1);
-    count(id, next, 1);
-    contributions.set(id, next);
+  const recount = (exchange: ExchangeRecord, next: Contribution | null): void => {
+    if (isSame(exchange.contribution, next)) return;
+    count(exchange.id, exchange.contribution, -1);
+    count(exchange.id, next, 1);
+    exchange.contribution = next;
   };
   const drop = (exchange: ExchangeRecord): void => {
     byId.delete(exchange.id);
-    contributions.delete(exchange.id);
-    told.delete(exchange.id);
-    dirty.delete(exchange);
+    // Whatever list of this commit still has it passes it over.
+    exchange.isDirty = false;
     unindex(exchange.client, exchange);
     unindex(exchange.server, exchange);
   };
   /** Writes the halves that came or changed, and what the rows of the others say of the exchange where that is another now. */
   const writeHalves = (exchange: ExchangeRecord): void => {
     const first = firstHalf(exchange);
-    for (const half of [exchange.client, exchange.server]) {
-      if (half === null) continue;
-      const before = dirtyHalves.get(half.seq);
-      if (before === undefined) {
-        if (half === first || !isPointed(exchange, first)) facts.refer(half, exchange);
-        continue;
-      }
-      if (before === 0) facts.add(half, exchange);
-      else facts.update(half, exchange);
-      partitions.wrote(partitions.of(half.time), half.process.number, half.parts - before, before === 0);
-      attempts.add(half);
-    }
+    if (exchange.client !== null) writeHalf(exchange, exchange.client, exchange.clientStored, first);
+    if (exchange.server !== null) writeHalf(exchange, exchange.server, exchange.serverStored, first);
+    exchange.clientStored = null;
+    exchange.serverStored = null;
     const isJoined = exchange.client !== null && exchange.server !== null;
     exchange.pointed = isJoined ? { seq: first.seq, link: exchange.link?.number ?? null } : null;
+  };
+  const writeHalf = (exchange: ExchangeRecord, half: Half, stored: number | null, first: Half): void => {
+    if (stored === null) {
+      if (half === first || !isPointed(exchange, first)) facts.refer(half, exchange);
+      return;
+    }
+    if (stored === 0) facts.add(half, exchange);
+    else facts.update(half, exchange);
+    partitions.wrote(partitions.of(half.time), half.process.number, half.parts - stored, stored === 0);
+    attempts.add(half);
   };
 
   return {
@@ -177,77 +177,83 @@ export function createExchanges({
         isJoinable: false,
         expiredHalf: null,
         pointed: null,
+        ...UNTOUCHED,
       };
       byId.set(exchange.id, exchange);
-      contributions.set(exchange.id, null);
       this.put(exchange, half, true);
       return exchange;
     },
     put(exchange, half, isNew) {
-      const before = half.role === 'client' ? exchange.client : exchange.server;
-      if (!dirtyHalves.has(half.seq)) dirtyHalves.set(half.seq, isNew ? 0 : (before ?? half).parts);
-      if (half.role === 'client') exchange.client = half;
-      else exchange.server = half;
+      if (half.role === 'client') {
+        exchange.clientStored ??= isNew ? 0 : (exchange.client ?? half).parts;
+        exchange.client = half;
+      } else {
+        exchange.serverStored ??= isNew ? 0 : (exchange.server ?? half).parts;
+        exchange.server = half;
+      }
       if (isNew) recent.saw(half.process.number, half.exchangeNo, half);
       index(half, exchange);
-      dirty.add(exchange);
+      touch(exchange);
     },
     setParent(exchange, parent) {
       exchange.parent = { time: parent.time, seq: parent.seq };
       if (exchange.client !== null) table.addChild(parent, exchange.client);
-      dirty.add(exchange);
+      touch(exchange);
     },
     merge(survivor, other) {
-      recount(other.id, null);
+      recount(other, null);
       drop(other);
-      for (const half of [other.client, other.server]) {
-        if (half === null) continue;
-        if (half.role === 'client') survivor.client = half;
-        else survivor.server = half;
-        index(half, survivor);
+      if (other.client !== null) {
+        survivor.client = other.client;
+        survivor.clientStored = other.clientStored;
+        index(other.client, survivor);
+      }
+      if (other.server !== null) {
+        survivor.server = other.server;
+        survivor.serverStored = other.serverStored;
+        index(other.server, survivor);
       }
       if (survivor.parent === null) survivor.parent = other.parent;
       survivor.lost = survivor.lost && other.lost;
       survivor.pointed = null;
       gone.push(idOf(other.key));
-      dirty.add(survivor);
+      touch(survivor);
     },
     forget({ from, to }) {
       long.forget(from, to);
       const isGone = (half: Half | null): boolean => half !== null && half.time >= from && half.time < to;
       const lost = [...byId.values()].filter(({ client, server }) => isGone(client) || isGone(server));
-      for (const exchange of lost) {
-        for (const half of [exchange.client, exchange.server]) if (half !== null) dirtyHalves.delete(half.seq);
-        drop(exchange);
-      }
+      for (const exchange of lost) drop(exchange);
       return lost;
     },
-    changed: (exchange) => void dirty.add(exchange),
+    changed: touch,
     hold,
     flush(version, isSettled) {
       const tuples: ExchangeTuple[] = [];
-      const written = [...dirty];
-      dirty.clear();
+      const written = dirty;
+      dirty = [];
       for (const exchange of written) {
-        recount(exchange.id, contributionOf(exchange));
+        if (!exchange.isDirty) continue;
+        exchange.isDirty = false;
+        recount(exchange, contributionOf(exchange));
         writeHalves(exchange);
         if (isAttempt(exchange)) {
-          if (told.delete(exchange.id)) gone.push(idOf(exchange.key));
+          if (exchange.isTold) gone.push(idOf(exchange.key));
+          exchange.isTold = false;
         } else if (exchange.link !== null) {
           tuples.push(shown(exchange, exchange.link, version));
-          told.add(exchange.id);
+          exchange.isTold = true;
         }
         if (isSettled(exchange)) drop(exchange);
       }
       for (const exchange of loaded) if (isSettled(exchange)) drop(exchange);
       loaded.clear();
-      dirtyHalves.clear();
       const left = gone.map((id) => ({ id, version }));
       gone = [];
       return { exchanges: tuples, gone: left };
     },
     release(exchange) {
-      if (!dirty.has(exchange)) drop(exchange);
+      if (!exchange.isDirty) drop(exchange);
     },
     get inMemory() {
       return byId.size;

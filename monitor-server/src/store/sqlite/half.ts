@@ -1,4 +1,15 @@
-import type { Call, Confidence, Connection, Extras, Fault, Identifiers, Outcome, Role } from '@soa-monitor/protocol';
+import type {
+  Call,
+  Confidence,
+  Connection,
+  Counted,
+  Extras,
+  Fault,
+  Identifiers,
+  Outcome,
+  Role,
+} from '@soa-monitor/protocol';
+import type { ConnectionEnds } from './connection-ends.ts';
 import type { Key } from './exchange-key.ts';
 import type { Process } from './processes.ts';
 import type { LinkRecord, NodeRecord } from './register.ts';
@@ -37,6 +48,10 @@ export interface Half {
   readonly placed: boolean;
   /** How many rows made it: an open and its close are two. */
   readonly parts: number;
+  /** Its connection, once it was looked up (connections.ts). */
+  line: Line | null | undefined;
+  /** What its ids are found by, once they were made (evidence-uses.ts). */
+  idKeys: readonly string[] | undefined;
 }
 
 export interface StoredCall {
@@ -102,6 +117,48 @@ export interface ExchangeRecord {
   readonly expiredHalf: Key | null;
   /** What the row of the half that does not place it says: which half it points to, and on which link. */
   pointed: { readonly seq: number; readonly link: number | null } | null;
+  /** What it adds to the figures as they stand; null: nothing. */
+  contribution: Contribution | null;
+  /** To be written with this commit. */
+  isDirty: boolean;
+  /** Stands in the feed: when it turns out to be no exchange of its own it must be taken out of it. */
+  isTold: boolean;
+  /** Of a half that this commit writes: how many rows of it the table has, 0 for a new one. Null: it is not written. */
+  clientStored: number | null;
+  serverStored: number | null;
+}
+
+/** No commit has anything to do with the record yet. */
+export const UNTOUCHED = { contribution: null, isDirty: false, isTold: false, clientStored: null, serverStored: null };
+
+/** What an exchange adds to the figures. */
+export interface Contribution {
+  readonly link: LinkRecord;
+  readonly operation: number;
+  readonly start: number;
+  readonly counted: Counted;
+}
+
+/**
+ * One TCP connection. What its two ends report meets here, so a half is led to it once, by the text of its ends, and from
+ * then on nothing is looked up by text.
+ */
+export interface Line {
+  /** Both ends; of loopback ends also the host, for they mean something within one network stack only. */
+  readonly key: string;
+  readonly ends: ConnectionEnds;
+  /** Of a local one. */
+  readonly hostId: string;
+  /** Who reported these ends last. */
+  client: Process | null;
+  server: Process | null;
+  /** When each of them last claimed the address of its end (address-claims.ts). */
+  clientClaimedAt: number;
+  serverClaimedAt: number;
+  /** The ordinal of the latest request that was attributed one-sided; −1 for none. */
+  oneSidedOrdinal: number;
+  /** One-sided exchanges that another half may still join, by ordinal. Most have one: a set of its own would cost more than all the rest. */
+  readonly joinable: Map<number, ExchangeRecord | Set<ExchangeRecord>>;
 }
 
 /** The half that says when the exchange began. */

@@ -1,7 +1,7 @@
 import type { AddressClaims } from './address-claims.ts';
-import { connectionEnds } from './connection-ends.ts';
+import type { Connections } from './connections.ts';
 import { type EvidenceUses, hashKey, idKeys } from './evidence-uses.ts';
-import type { Evidence, ExchangeRecord, Half } from './half.ts';
+import type { Evidence, ExchangeRecord, Half, Line } from './half.ts';
 import type { Agreement } from './half-agreement.ts';
 import type { HashTrust } from './hash-trust.ts';
 
@@ -37,6 +37,7 @@ export interface JoinIndexParts {
   readonly uses: EvidenceUses;
   readonly claims: AddressClaims;
   readonly trust: HashTrust;
+  readonly lineOf: Connections['lineOf'];
   /** Whether what is known of addresses and connections says that these two processes did not meet here. */
   readonly isElsewhere: (client: Half, server: Half) => boolean;
 }
@@ -47,43 +48,40 @@ const CROWD_MAX = 256;
 /** Of the halves that share an id or a body with too many others, so many are told to be ambiguous each time. */
 const TOLD_MAX = 4;
 
-export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }: JoinIndexParts): JoinIndex {
-  const members = new Map<number, ExchangeRecord>();
-  /** Most keys have one exchange: a set of its own would cost more than all the rest. */
-  const byKey = new Map<string, ExchangeRecord | Set<ExchangeRecord>>();
-  /** The key of a half is asked for some times in a row. */
-  let keyed: { readonly half: Half; readonly key: string | null } | null = null;
-  const connectionKey = (half: Half): string | null => {
-    if (keyed === null || keyed.half !== half) keyed = { half, key: connectionKeyOf(half) };
-    return keyed.key;
-  };
-  const sharing = (key: string): Iterable<ExchangeRecord> => {
-    const found = byKey.get(key);
-    return found === undefined ? NOBODY : found instanceof Set ? found : [found];
-  };
+interface Member {
+  readonly exchange: ExchangeRecord;
+  /** By the half that was there: `add` and `remove` must see the same one. */
+  readonly line: Line | null;
+  readonly ordinal: number;
+  readonly keys: readonly string[];
+}
+
+export function createJoinIndex({ agreement, uses, claims, trust, lineOf, isElsewhere }: JoinIndexParts): JoinIndex {
+  const members = new Map<number, Member>();
+  const byKey = new Map<string, Sharing>();
   const disputed = new Set<string>();
-  /** By the half that is there: `add` and `remove` must see the same one. */
-  const indexed = new Map<number, readonly string[]>();
+  const isDisputed = (line: Line, ordinal: number): boolean =>
+    disputed.size > 0 && disputed.has(`${line.key} ${ordinal}`);
 
   const remove = (exchange: ExchangeRecord): void => {
-    for (const key of indexed.get(exchange.id) ?? []) {
-      const found = byKey.get(key);
-      if (found === exchange) byKey.delete(key);
-      else if (found instanceof Set && found.delete(exchange) && found.size === 0) byKey.delete(key);
-    }
-    indexed.delete(exchange.id);
-    members.delete(exchange.id);
+    if (!exchange.isJoinable) return;
     exchange.isJoinable = false;
+    const member = members.get(exchange.id);
+    if (member === undefined) return;
+    members.delete(exchange.id);
+    if (member.line !== null) takeOut(member.line.joinable, member.ordinal, exchange);
+    for (const key of member.keys) takeOut(byKey, key, exchange);
   };
-  /** The halves of the other side that share the key and fit. */
+  /** The halves of the other side among them that fit. */
   const fitting = (
-    key: string,
+    sharing: Sharing | undefined,
     half: Half,
     fits: (client: Half, server: Half) => boolean,
     max = CROWD_MAX,
   ): Candidate[] => {
+    if (sharing === undefined) return NO_CANDIDATES;
     const found: Candidate[] = [];
-    for (const exchange of sharing(key)) {
+    for (const exchange of sharing instanceof Set ? sharing : [sharing]) {
       const other = half.role === 'client' ? exchange.server : exchange.client;
       if (other === null) continue;
       if (half.role === 'client' ? fits(half, other) : fits(other, half)) found.push({ exchange, other });
@@ -92,24 +90,26 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
     return found;
   };
   const dispute = (half: Half): void => {
-    const key = connectionKey(half);
-    if (key === null) return;
-    disputed.add(key);
+    const line = lineOf(half);
+    if (line === null || half.ordinal === null) return;
+    disputed.add(`${line.key} ${half.ordinal}`);
     const [oldest] = disputed.size > DISPUTED_MAX ? disputed : [];
     if (oldest !== undefined) disputed.delete(oldest);
   };
 
   const byConnection = (half: Half, isLate: boolean): Match => {
-    const key = connectionKey(half);
-    if (key === null) return NONE;
-    const candidates = ofOneNetwork(half, fitting(key, half, agreement.ofConnection));
+    const line = lineOf(half);
+    if (line === null || half.ordinal === null) return NONE;
+    const sharing = line.joinable.get(half.ordinal);
+    if (sharing === undefined) return NONE;
+    const candidates = ofOneNetwork(half, fitting(sharing, half, agreement.ofConnection));
     const [only] = candidates;
     if (only === undefined) return NONE;
     if (candidates.length > 1) {
       dispute(half);
       return ambiguous(candidates);
     }
-    if (disputed.has(key)) return NONE;
+    if (isDisputed(line, half.ordinal)) return NONE;
     const judged = half.role === 'client' ? claims.judge(half, only.other) : claims.judge(only.other, half);
     if (judged === 'sure' || (judged === 'open' && isLate)) return joined(only, 'connection');
     return judged === 'contested' && isLate ? ambiguous([only]) : NONE;
@@ -125,11 +125,11 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
     if (crowd instanceof Set && crowd.size > CROWD_MAX) return ambiguous([]);
     const meets = (client: Half, server: Half): boolean => fits(client, server) && !isElsewhere(client, server);
     const isCommon = isShared(half);
-    const candidates = fitting(key, half, meets, isCommon ? TOLD_MAX : CROWD_MAX).filter(isWanted);
+    const candidates = fitting(crowd, half, meets, isCommon ? TOLD_MAX : CROWD_MAX).filter(isWanted);
     const [only] = candidates;
     if (only === undefined) return NONE;
     if (isCommon) return ambiguous(candidates);
-    const rivals = fitting(key, only.other, meets).filter(({ other }) => other.seq !== half.seq);
+    const rivals = fitting(crowd, only.other, meets).filter(({ other }) => other.seq !== half.seq);
     if (candidates.length > 1 || rivals.length > 0 || isShared(only.other) || !isTrusted(half, only.other))
       return ambiguous([...candidates, ...rivals]);
     return joined(only, evidence);
@@ -159,26 +159,23 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
       const half = exchange.client ?? exchange.server;
       if (half === null) return;
       remove(exchange);
-      const keys = [...idKeys(half)];
-      for (const key of [connectionKey(half), hashKey(half)]) if (key !== null) keys.push(key);
-      members.set(exchange.id, exchange);
+      const hash = hashKey(half);
+      const keys = hash === null ? idKeys(half) : [...idKeys(half), hash];
+      const line = half.ordinal === null ? null : lineOf(half);
+      const ordinal = half.ordinal ?? 0;
+      members.set(exchange.id, { exchange, line, ordinal, keys });
       exchange.isJoinable = true;
-      indexed.set(exchange.id, keys);
-      for (const key of keys) {
-        const found = byKey.get(key);
-        if (found === undefined) byKey.set(key, exchange);
-        else if (found instanceof Set) found.add(exchange);
-        else if (found !== exchange) byKey.set(key, new Set([found, exchange]));
-      }
+      if (line !== null) putIn(line.joinable, ordinal, exchange);
+      for (const key of keys) putIn(byKey, key, exchange);
     },
     remove,
-    has: (exchange) => members.has(exchange.id),
+    has: (exchange) => exchange.isJoinable,
     match(half) {
       const found = byConnection(half, false);
       if (found.kind !== 'none') return found;
-      const knowsConnection = connectionKey(half) !== null;
+      if (half.ids === null) return NONE;
       const isAtOnce = ({ other }: Candidate): boolean =>
-        half.process.hostId === other.process.hostId && !(knowsConnection && connectionKey(other) !== null);
+        half.process.hostId === other.process.hostId && !(knowsRequest(half) && knowsRequest(other));
       for (const kind of idKinds(half)) {
         const match = alone(half, kind, isAtOnce);
         if (match.kind === 'joined') return match;
@@ -200,7 +197,9 @@ export function createJoinIndex({ agreement, uses, claims, trust, isElsewhere }:
       return unclear;
     },
     dispute,
-    all: () => members.values(),
+    *all() {
+      for (const { exchange } of members.values()) yield exchange;
+    },
     get size() {
       return members.size;
     },
@@ -227,7 +226,25 @@ function ofOneNetwork(half: Half, candidates: readonly Candidate[]): readonly Ca
   return near.length > 0 ? near : candidates;
 }
 
-const NOBODY: readonly ExchangeRecord[] = [];
+type Sharing = ExchangeRecord | Set<ExchangeRecord>;
+
+function putIn<Key>(map: Map<Key, Sharing>, key: Key, exchange: ExchangeRecord): void {
+  const found = map.get(key);
+  if (found === undefined) map.set(key, exchange);
+  else if (found instanceof Set) found.add(exchange);
+  else if (found !== exchange) map.set(key, new Set([found, exchange]));
+}
+
+function takeOut<Key>(map: Map<Key, Sharing>, key: Key, exchange: ExchangeRecord): void {
+  const found = map.get(key);
+  if (found === exchange) map.delete(key);
+  else if (found instanceof Set && found.delete(exchange) && found.size === 0) map.delete(key);
+}
+
+/** Of a connection that carries one request after the other, which of them it was. */
+const knowsRequest = ({ connection, ordinal }: Half): boolean => connection !== null && ordinal !== null;
+
+const NO_CANDIDATES: Candidate[] = [];
 const NONE: Match = { kind: 'none' };
 const LATER = { kind: 'later' } as const;
 const joined = ({ exchange }: Candidate, evidence: Evidence): Match => ({ kind: 'joined', exchange, evidence });
@@ -235,19 +252,3 @@ const ambiguous = (candidates: readonly Candidate[]): Match => ({
   kind: 'ambiguous',
   exchanges: candidates.map(({ exchange }) => exchange),
 });
-
-/**
- * Both ends and the ordinal. Loopback ends mean something within one network stack only, so the host id scopes them;
- * the machine's name does not (two containers may share it).
- */
-function connectionKeyOf(half: Half): string | null {
-  const connection = connectionScope(half);
-  return connection === null || half.ordinal === null ? null : `c ${connection} ${half.ordinal}`;
-}
-
-/** The connection without the ordinal. */
-export function connectionScope({ connection, process }: Half): string | null {
-  if (connection === null) return null;
-  const { isLocal, text } = connectionEnds(connection);
-  return isLocal ? `${process.hostId} ${text}` : text;
-}

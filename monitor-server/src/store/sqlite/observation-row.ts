@@ -93,6 +93,8 @@ export function halfOfObservation(
     offset: row.offset_micros,
     placed: row.placed === 1,
     parts: row.parts,
+    line: undefined,
+    idKeys: undefined,
   };
 }
 

@@ -57,6 +57,8 @@ export function createObserve(parts: ObserveParts): Observe {
       offset: known?.offset ?? key.time - row.start,
       placed: key.placed,
       parts: (known?.parts ?? 0) + 1,
+      line: undefined,
+      idKeys: undefined,
     };
   };
 

@@ -8,6 +8,7 @@ import type { HashTrust } from './hash-trust.ts';
 import type { HashWishes } from './hash-wishes.ts';
 import type { JoinIndex } from './join-index.ts';
 import { createLateJoins, hasSharedEvidence, onlyHalf } from './late-joins.ts';
+import { createWaitingExchanges } from './waiting-exchanges.ts';
 
 /**
  * What is not finished: exchanges that wait for their other half or their parent before they are shown, those in flight,
@@ -67,20 +68,22 @@ const PATIENCE = 10;
 const SET_BACK_MICROS = 1_000_000;
 /** A parent that has not come for so long was dropped on the way. */
 const ORPHAN_MICROS = 600_000_000;
+const ORPHANS_LOOK_MICROS = 1_000_000;
 
 export function createPending(parts: PendingParts): Pending {
   const { exchanges, joins, connections, attribution, clocks, saw, trust, wishes, startedAt, bounds = BOUNDS } = parts;
-  const waiting = new Map<number, ExchangeRecord>();
+  const waiting = createWaitingExchanges();
   const inFlight = new Map<number, ExchangeRecord>();
   const orphans = new Map<string, Set<ExchangeRecord>>();
   let evicted = 0;
   /** Not settled yet: what was read back may be of a time when the clock was ahead. */
   let settledAt = Number.POSITIVE_INFINITY;
+  let orphansLookedAt = Number.NEGATIVE_INFINITY;
 
   const attribute = (exchange: ExchangeRecord, force: { otherHalf: boolean; parent: boolean }): boolean => {
     const link = attribution.linkOf(exchange, force);
     if (link === null) return false;
-    waiting.delete(exchange.id);
+    waiting.delete(exchange);
     if (exchange.link !== link) {
       exchange.link = link;
       exchanges.changed(exchange);
@@ -112,7 +115,7 @@ export function createPending(parts: PendingParts): Pending {
     else inFlight.delete(exchange.id);
     if (exchange.link !== null) return;
     if (attribute(exchange, { otherHalf: comesAlone(exchange), parent: false })) return;
-    waiting.set(exchange.id, exchange);
+    waiting.add(exchange);
   };
 
   const isPatient = (exchange: ExchangeRecord): boolean => {
@@ -126,7 +129,7 @@ export function createPending(parts: PendingParts): Pending {
     const [survivor, other] = a.id < b.id ? [a, b] : [b, a];
     for (const exchange of [a, b]) {
       joins.remove(exchange);
-      waiting.delete(exchange.id);
+      waiting.delete(exchange);
       inFlight.delete(exchange.id);
       removeOrphan(exchange);
       late.forget(exchange);
@@ -161,6 +164,7 @@ export function createPending(parts: PendingParts): Pending {
   };
   const found = (exchange: ExchangeRecord, parent: ExchangeRecord): void => {
     exchange.orphan = false;
+    waiting.changed(exchange);
     // Looked up now: when the exchange is attributed, its parent may have left the memory.
     exchange.parentEndpoint = parent.server === null ? null : attribution.servedAt(parent.server);
     if (parent.server !== null && parent.id !== exchange.id) exchanges.setParent(exchange, parent.server);
@@ -205,11 +209,10 @@ export function createPending(parts: PendingParts): Pending {
       if (now < settledAt - SET_BACK_MICROS) waitFrom(now);
       settledAt = now;
       late.settle(now, waitMicros);
-      for (const exchange of waiting.values()) {
-        if (late.has(exchange)) continue;
-        const due = now - exchange.receivedAt;
-        if (due < waitMicros || (due < PATIENCE * waitMicros && isPatient(exchange))) continue;
-        attribute(exchange, { otherHalf: true, parent: true });
+      for (const exchange of waiting.due(now, waitMicros, PATIENCE * waitMicros)) {
+        const isPatience = now - exchange.receivedAt < PATIENCE * waitMicros && isPatient(exchange);
+        if (late.has(exchange)) waiting.changed(exchange);
+        else if (!isPatience) attribute(exchange, { otherHalf: true, parent: true });
       }
       for (const exchange of inFlight.values()) {
         // The half that is still open; the client's where both are, because it decides.
@@ -228,18 +231,11 @@ export function createPending(parts: PendingParts): Pending {
         if (isLate(exchange)) exchanges.changed(exchange);
         if (isSettled(exchange)) exchanges.release(exchange);
       }
-      for (const children of orphans.values()) {
-        for (const exchange of children) {
-          if (exchange.receivedAt > now - ORPHAN_MICROS) continue;
-          removeOrphan(exchange);
-          exchange.orphan = false;
-          exchanges.changed(exchange);
-        }
-      }
+      if (Math.abs(now - orphansLookedAt) >= ORPHANS_LOOK_MICROS) giveOrphansUp(now);
       evict();
     },
     resume(exchange) {
-      if (exchange.link === null) waiting.set(exchange.id, exchange);
+      if (exchange.link === null) waiting.add(exchange);
       if (isInFlight(exchange)) inFlight.set(exchange.id, exchange);
       if (onlyHalf(exchange) !== null) {
         joins.add(exchange);
@@ -251,7 +247,7 @@ export function createPending(parts: PendingParts): Pending {
       if (exchange.orphan && client?.parentNo != null) addOrphan(exchange, client, client.parentNo);
     },
     forget(exchange) {
-      waiting.delete(exchange.id);
+      waiting.delete(exchange);
       inFlight.delete(exchange.id);
       joins.remove(exchange);
       late.forget(exchange);
@@ -269,9 +265,21 @@ export function createPending(parts: PendingParts): Pending {
   /** The clock was set back: what waits would wait until it is again as late as when it came. */
   function waitFrom(now: number): void {
     const ofChildren = [...orphans.values()].flatMap((children) => [...children]);
-    for (const exchange of [...waiting.values(), ...joins.all(), ...ofChildren])
-      if (exchange.receivedAt > now) exchange.receivedAt = now;
+    waiting.waitFrom(now);
+    for (const exchange of [...joins.all(), ...ofChildren]) if (exchange.receivedAt > now) exchange.receivedAt = now;
     late.waitFrom(now);
+  }
+
+  function giveOrphansUp(now: number): void {
+    orphansLookedAt = now;
+    for (const children of orphans.values()) {
+      for (const exchange of children) {
+        if (exchange.receivedAt > now - ORPHAN_MICROS) continue;
+        removeOrphan(exchange);
+        exchange.orphan = false;
+        exchanges.changed(exchange);
+      }
+    }
   }
 
   function isSettled(exchange: ExchangeRecord): boolean {
@@ -280,10 +288,10 @@ export function createPending(parts: PendingParts): Pending {
 
   /** The oldest go first. What waits is shown at once; what is in flight or joinable is only found on disk from then on. */
   function evict(): void {
-    for (const exchange of waiting.values()) {
+    for (const exchange of waiting.all()) {
       if (waiting.size <= bounds.waiting) break;
       attribute(exchange, { otherHalf: true, parent: true });
-      waiting.delete(exchange.id);
+      waiting.delete(exchange);
       evicted++;
     }
     for (const exchange of inFlight.values()) {

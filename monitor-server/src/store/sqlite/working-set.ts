@@ -10,7 +10,7 @@ import { createClockPairTable } from './clock-pair-table.ts';
 import { type ClockPairs, createClockPairs } from './clock-pairs.ts';
 import { createConnections } from './connections.ts';
 import { createDictionaries } from './dictionaries.ts';
-import { createEvidenceUses } from './evidence-uses.ts';
+import { createEvidenceUses, hashKey } from './evidence-uses.ts';
 import type { Key } from './exchange-key.ts';
 import { createExchangeTable } from './exchange-table.ts';
 import { createExchanges, type Exchanges } from './exchanges.ts';
@@ -71,20 +71,22 @@ export function createWorkingSet(database: Database, settings: WriterSettings): 
     return row === null ? null : facts.half(row);
   };
   const connections = createConnections();
-  const claims = createAddressClaims();
+  const claims = createAddressClaims(connections);
   const trust = createHashTrust();
   // What was used before this writer began is not known; in an empty database there is nothing to know.
   const uses = createEvidenceUses(meta.observationSeq === 0 ? 0 : now);
   const saw = (half: Half): void => {
-    for (const memory of [connections, claims, uses]) memory.saw(half);
-    const twin = uses.twinOf(half);
+    claims.saw(half);
+    connections.saw(half);
+    uses.saw(half);
+    const twin = hashKey(half) === null ? 'none' : uses.twinOf(half);
     if (twin !== 'none') trust.repeated(half, twin);
   };
   const clocks = createClockPairs(createClockPairTable(database));
   const wishes = createHashWishes();
   const attribution = createAttribution(register, createTargets(processes), halfAt);
   const joins = createJoinIndex({
-    ...{ agreement: createAgreement(clocks), uses, claims, trust },
+    ...{ agreement: createAgreement(clocks), uses, claims, trust, lineOf: connections.lineOf },
     isElsewhere: (client, server) =>
       attribution.isElsewhere(client, server) || connections.endsElsewhere(client, server),
   });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
+import { committedParts } from './committed-parts.ts';
 import { openForWriting } from './open-database.ts';
 import { unpackReport } from './packed-report.ts';
 import type { FromThread, ThreadSettings, ToWriter } from './thread-messages.ts';
@@ -28,7 +29,8 @@ function run(settings: ThreadSettings): void {
   const commit = (batch: typeof queue): void => {
     try {
       const { answer: answers, committed } = writer.commit(batch.map(({ write }) => write));
-      if (committed !== null) tell({ kind: 'committed', committed });
+      if (committed !== null)
+        for (const part of committedParts(committed)) tell({ kind: 'committed', committed: part });
       for (const [index, { id }] of batch.entries()) {
         const answer = answers[index];
         if (answer !== undefined) tell({ kind: 'answer', id, answer });
