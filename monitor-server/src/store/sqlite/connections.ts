@@ -1,5 +1,6 @@
 import type { Connection } from '@soa-monitor/protocol';
 import { type ConnectionEnds, connectionEnds } from './connection-ends.ts';
+import { createGenerations } from './generations.ts';
 import type { Half, Line } from './half.ts';
 import type { Process } from './processes.ts';
 
@@ -19,35 +20,24 @@ export interface Connections {
   endsElsewhere(client: Half, server: Half): boolean;
 }
 
+/** At least so many are known, and at most twice as many that nothing waits at. */
 const LINES_MAX = 50_000;
 /** Connections of the last reports whose lines are known by their objects. */
 const NEAR_MAX = 4_096;
-/** Lines that are passed over for one that may go, at most: those with something that waits stay. */
-const PASSED_OVER_MAX = 8;
-
 /** Bounded: the connection that was used longest ago is forgotten, and its halves wait again. */
 export function createConnections(): Connections {
-  const lines = new Map<string, Line>();
+  const lines = createGenerations<string, Line>(LINES_MAX, ({ joinable }) => joinable.size > 0);
   /** Rows of one report share their connections. */
   const near = new Map<Connection, Line>();
 
-  const forgetOldest = (): void => {
-    let passed = 0;
-    for (const [key, line] of lines) {
-      if (lines.size <= LINES_MAX || passed > PASSED_OVER_MAX) return;
-      lines.delete(key);
-      if (line.joinable.size === 0) continue;
-      lines.set(key, line);
-      passed++;
-    }
-  };
   const find = (connection: Connection, hostId: string): Line => {
     const ends = connectionEnds(connection);
     const key = ends.isLocal ? `${hostId} ${ends.text}` : ends.text;
-    const line = lines.get(key) ?? newLine(key, ends, hostId);
-    lines.delete(key);
-    lines.set(key, line);
-    if (lines.size > LINES_MAX) forgetOldest();
+    let line = lines.get(key);
+    if (line === undefined) {
+      line = newLine(key, ends, hostId);
+      lines.set(key, line);
+    }
     if (near.size >= NEAR_MAX) near.clear();
     near.set(connection, line);
     return line;

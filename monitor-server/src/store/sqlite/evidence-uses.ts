@@ -1,3 +1,4 @@
+import { createGenerations } from './generations.ts';
 import type { Half } from './half.ts';
 
 /**
@@ -16,6 +17,7 @@ export interface EvidenceUses {
 
 /** Two calls with equal bodies are told apart when there is so much time between them. */
 const HASH_WINDOW_MICROS = 60_000_000;
+/** At least so many are known, and at most twice as many. */
 const KEYS_MAX = 100_000;
 const USES_MAX = 16;
 /** A gateway that passes a message on repeats its id; more processes than these two in one role share it. */
@@ -31,21 +33,18 @@ interface Use {
 
 /** Bounded: the evidence that was used longest ago is forgotten. `begunAt`: uses from before that time are not known. */
 export function createEvidenceUses(begunAt: number): EvidenceUses {
-  const byKey = new Map<string, Use[]>();
+  const byKey = createGenerations<string, Use[]>(KEYS_MAX);
   const add = (key: string, half: Half): void => {
-    const uses = byKey.get(key) ?? [];
-    byKey.delete(key);
-    byKey.set(key, uses);
-    const known = uses.find((use) => use.seq === half.seq);
-    if (known !== undefined) known.status = half.status;
-    else {
-      const { seq, process, role, status, time } = half;
-      uses.push({ seq, process: process.number, isClient: role === 'client', status, time });
-      if (uses.length > USES_MAX) uses.shift();
+    const { seq, process, role, status, time } = half;
+    const uses = byKey.get(key);
+    const known = uses?.find((use) => use.seq === seq);
+    if (known !== undefined) {
+      known.status = status;
+      return;
     }
-    if (byKey.size <= KEYS_MAX) return;
-    const [oldest] = byKey.keys();
-    if (oldest !== undefined) byKey.delete(oldest);
+    const use = { seq, process: process.number, isClient: role === 'client', status, time };
+    if (uses === undefined) byKey.set(key, [use]);
+    else if (uses.push(use) > USES_MAX) uses.shift();
   };
   const twinOf = (half: Half): 'none' | 'again' | 'other' => {
     const uses = byKey.get(hashKey(half) ?? '') ?? [];

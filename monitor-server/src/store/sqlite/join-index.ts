@@ -10,6 +10,8 @@ export interface JoinIndex {
   add(exchange: ExchangeRecord): void;
   remove(exchange: ExchangeRecord): void;
   has(exchange: ExchangeRecord): boolean;
+  /** Whether others wait at the same request of the same connection. */
+  hasCompany(exchange: ExchangeRecord): boolean;
   /**
    * The one exchange that this half completes at once: by connection and ordinal; by WS-Addressing or trace ids only on one
    * host, and where one of the two knows no connection, because behind a proxy four halves share one message id.
@@ -170,6 +172,10 @@ export function createJoinIndex({ agreement, uses, claims, trust, lineOf, isElse
     },
     remove,
     has: (exchange) => exchange.isJoinable,
+    hasCompany(exchange) {
+      const member = members.get(exchange.id);
+      return member?.line?.joinable.get(member.ordinal) instanceof Set;
+    },
     match(half) {
       const found = byConnection(half, false);
       if (found.kind !== 'none') return found;

@@ -71,7 +71,8 @@ export function createLateJoins({ exchanges, joins, trust, wishes, join }: LateJ
       hopeful.delete(exchange.id);
       const half = onlyHalf(exchange);
       if (half === null || half.outcome === 'refused') return;
-      if (half.connection !== null || hasSharedEvidence(half))
+      // Of two ends of a connection the second one finds the first, so the first need not look for it.
+      if (hasSharedEvidence(half) || joins.hasCompany(exchange))
         hopeful.set(exchange.id, { exchange, since: receivedAt });
     },
     has: (exchange) => hopeful.has(exchange.id),

@@ -68,7 +68,8 @@ const PATIENCE = 10;
 const SET_BACK_MICROS = 1_000_000;
 /** A parent that has not come for so long was dropped on the way. */
 const ORPHAN_MICROS = 600_000_000;
-const ORPHANS_LOOK_MICROS = 1_000_000;
+/** What waits for minutes need not be looked at many times a second. */
+const GIVE_UP_EVERY_MICROS = 1_000_000;
 
 export function createPending(parts: PendingParts): Pending {
   const { exchanges, joins, connections, attribution, clocks, saw, trust, wishes, startedAt, bounds = BOUNDS } = parts;
@@ -78,7 +79,7 @@ export function createPending(parts: PendingParts): Pending {
   let evicted = 0;
   /** Not settled yet: what was read back may be of a time when the clock was ahead. */
   let settledAt = Number.POSITIVE_INFINITY;
-  let orphansLookedAt = Number.NEGATIVE_INFINITY;
+  let gaveUpAt = Number.NEGATIVE_INFINITY;
 
   const attribute = (exchange: ExchangeRecord, force: { otherHalf: boolean; parent: boolean }): boolean => {
     const link = attribution.linkOf(exchange, force);
@@ -224,14 +225,11 @@ export function createPending(parts: PendingParts): Pending {
         inFlight.delete(exchange.id);
         exchanges.changed(exchange);
       }
-      for (const exchange of joins.all()) {
-        if (exchange.receivedAt > now - JOINABLE_MICROS) break;
-        if (exchange.link === null || isInFlight(exchange)) continue;
-        joins.remove(exchange);
-        if (isLate(exchange)) exchanges.changed(exchange);
-        if (isSettled(exchange)) exchanges.release(exchange);
+      if (Math.abs(now - gaveUpAt) >= GIVE_UP_EVERY_MICROS) {
+        gaveUpAt = now;
+        giveJoinsUp(now);
+        giveOrphansUp(now);
       }
-      if (Math.abs(now - orphansLookedAt) >= ORPHANS_LOOK_MICROS) giveOrphansUp(now);
       evict();
     },
     resume(exchange) {
@@ -270,8 +268,17 @@ export function createPending(parts: PendingParts): Pending {
     late.waitFrom(now);
   }
 
+  function giveJoinsUp(now: number): void {
+    for (const exchange of joins.all()) {
+      if (exchange.receivedAt > now - JOINABLE_MICROS) break;
+      if (exchange.link === null || isInFlight(exchange)) continue;
+      joins.remove(exchange);
+      if (isLate(exchange)) exchanges.changed(exchange);
+      if (isSettled(exchange)) exchanges.release(exchange);
+    }
+  }
+
   function giveOrphansUp(now: number): void {
-    orphansLookedAt = now;
     for (const children of orphans.values()) {
       for (const exchange of children) {
         if (exchange.receivedAt > now - ORPHAN_MICROS) continue;
@@ -288,19 +295,31 @@ export function createPending(parts: PendingParts): Pending {
 
   /** The oldest go first. What waits is shown at once; what is in flight or joinable is only found on disk from then on. */
   function evict(): void {
+    if (waiting.size > bounds.waiting) evictWaiting();
+    if (inFlight.size > bounds.inFlight) evictInFlight();
+    evicted += late.evict(bounds.waiting);
+    if (joins.size > bounds.joinable) evictJoinable();
+  }
+
+  function evictWaiting(): void {
     for (const exchange of waiting.all()) {
       if (waiting.size <= bounds.waiting) break;
       attribute(exchange, { otherHalf: true, parent: true });
       waiting.delete(exchange);
       evicted++;
     }
+  }
+
+  function evictInFlight(): void {
     for (const exchange of inFlight.values()) {
       if (inFlight.size <= bounds.inFlight) break;
       inFlight.delete(exchange.id);
       if (isSettled(exchange)) exchanges.release(exchange);
       evicted++;
     }
-    evicted += late.evict(bounds.waiting);
+  }
+
+  function evictJoinable(): void {
     for (const exchange of joins.all()) {
       if (joins.size <= bounds.joinable) break;
       joins.remove(exchange);
