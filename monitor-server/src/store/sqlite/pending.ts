@@ -65,6 +65,8 @@ export const JOINABLE_MICROS = 60_000_000;
 const PATIENCE = 10;
 /** A clock that goes back by less only makes a half wait by so much longer. */
 const SET_BACK_MICROS = 1_000_000;
+/** It is settled every 5 s at least: whoever was away for longer (a clock set forward, a halted machine) missed reports too. */
+const SET_FORWARD_MICROS = 30_000_000;
 /** A parent that has not come for so long was dropped on the way. */
 const ORPHAN_MICROS = 600_000_000;
 
@@ -76,6 +78,8 @@ export function createPending(parts: PendingParts): Pending {
   let evicted = 0;
   /** Not settled yet: what was read back may be of a time when the clock was ahead. */
   let settledAt = Number.POSITIVE_INFINITY;
+  /** Nobody could be heard before. */
+  let heardFrom = startedAt;
 
   const attribute = (exchange: ExchangeRecord, force: { otherHalf: boolean; parent: boolean }): boolean => {
     const link = attribution.linkOf(exchange, force);
@@ -203,6 +207,7 @@ export function createPending(parts: PendingParts): Pending {
     join,
     settle(now, waitMicros, silentMicros) {
       if (now < settledAt - SET_BACK_MICROS) waitFrom(now);
+      if (now > settledAt + SET_FORWARD_MICROS) waitAnew(now);
       settledAt = now;
       late.settle(now, waitMicros);
       for (const exchange of waiting.values()) {
@@ -215,7 +220,7 @@ export function createPending(parts: PendingParts): Pending {
         // The half that is still open; the client's where both are, because it decides.
         const process = (exchange.client?.outcome === null ? exchange.client : exchange.server)?.process;
         if (process === undefined) continue;
-        const lastHeard = Math.max(process.lastReportAt, startedAt);
+        const lastHeard = Math.max(process.lastReportAt, heardFrom);
         if (!process.closing && lastHeard > now - silentMicros) continue;
         exchange.lost = true;
         inFlight.delete(exchange.id);
@@ -268,10 +273,20 @@ export function createPending(parts: PendingParts): Pending {
 
   /** The clock was set back: what waits would wait until it is again as late as when it came. */
   function waitFrom(now: number): void {
-    const ofChildren = [...orphans.values()].flatMap((children) => [...children]);
-    for (const exchange of [...waiting.values(), ...joins.all(), ...ofChildren])
-      if (exchange.receivedAt > now) exchange.receivedAt = now;
+    for (const exchange of unfinished()) if (exchange.receivedAt > now) exchange.receivedAt = now;
     late.waitFrom(now);
+  }
+
+  /** The clock was set forward: nothing has waited for so long, and nobody has been silent. */
+  function waitAnew(now: number): void {
+    for (const exchange of unfinished()) exchange.receivedAt = now;
+    late.waitAnew(now);
+    heardFrom = now;
+  }
+
+  function unfinished(): readonly ExchangeRecord[] {
+    const ofChildren = [...orphans.values()].flatMap((children) => [...children]);
+    return [...waiting.values(), ...joins.all(), ...ofChildren];
   }
 
   function isSettled(exchange: ExchangeRecord): boolean {
