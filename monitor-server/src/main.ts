@@ -81,14 +81,16 @@ async function run(options: Options, folder: DataFolder, log: Logger, stopped: P
   const ingestKey = options.ingestKey ?? keptKey(folder, randomText, log);
   const store = await openStore({ path: folder.databasePath, retentionMicros: options.keepDays * DAY_MICROS });
   const clock = createSystemClock();
+  const parts = { store, clock, random: Math.random, randomText, log };
+  const otlp = options.otlp === null ? null : startOtlp(parts, { ...options.otlp, folder: folder.path });
   const server = createMonitorServer(
-    { store, clock, random: Math.random, randomText, log, diskUsage: () => readDiskUsage(folder.databasePath) },
+    {
+      ...parts,
+      diskUsage: () => readDiskUsage(folder.databasePath),
+      ...(otlp === null ? {} : { otlpCounts: otlp.counts }),
+    },
     { ...options, ingestKey, ingestKeyGiven: options.ingestKey !== null, viewerFolder: viewerFolder() },
   );
-  const otlp =
-    options.otlp === null
-      ? null
-      : startOtlp({ store, clock, random: Math.random, randomText, log }, { ...options.otlp, folder: folder.path });
   try {
     const { port } = await server.listen();
     log.info({ url: urlOf(options.host, port), port, data: folder.path, version: version() }, 'ready');

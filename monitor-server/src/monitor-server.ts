@@ -19,6 +19,7 @@ import type { Log } from './log.ts';
 import type { DiskUsage } from './metrics/disk-usage.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createProbes } from './metrics/probes.ts';
+import type { OtlpCounts } from './otlp/otlp.ts';
 import { answerNotFound, createFailureHandler } from './problem/last-handlers.ts';
 import { problem, sendProblem } from './problem/problem.ts';
 import { createQuery } from './query/query.ts';
@@ -32,6 +33,8 @@ export interface MonitorServerParts {
   readonly store: Store & Partial<Pick<CountingStore, 'counts' | 'rowsInWork'>>;
   /** For /metrics: what the store takes on its disk. */
   readonly diskUsage?: () => Promise<DiskUsage>;
+  /** For /metrics, where spans go out. */
+  readonly otlpCounts?: () => OtlpCounts;
   readonly clock: Clock;
   /** 0 ≤ random() < 1, for jitter. */
   readonly random: () => number;
@@ -98,6 +101,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
     live,
     trouble: ingest.trouble,
     diskUsage: parts.diskUsage ?? null,
+    otlpCounts: parts.otlpCounts ?? null,
   });
 
   const app = express();
@@ -107,7 +111,7 @@ export function createMonitorServer(parts: MonitorServerParts, settings: Monitor
     sendProblem(response, problem(405, 'method', 'this takes POST'), { Allow: 'POST' });
   });
   app.use(probes.router);
-  app.use(createQuery({ store, clock, announceView: live.announceView }));
+  app.use(createQuery({ store, clock, announceView: live.announceView, metrics }));
   app.use(createViewerSite(settings.viewerFolder));
   app.use(answerNotFound, createFailureHandler(log));
 

@@ -17,14 +17,14 @@ export const exportRoutes: readonly Route[] = [
       const exported = readExported(parameters);
       return async ({ parts: { store } }) => ({
         kind: 'file',
-        file: exportFile(store, exported),
-        estimatedRows: await estimatedRows(store, exported),
+        file: exportFile({ ...store.aside, export: store.export }, exported),
+        estimatedRows: await estimatedRows(store.aside, exported),
       });
     },
   },
 ];
 
-/** Read by the reader of the live view too, which comes to its turn between pages. */
+/** Other files, and spans, are read by the same reader, which comes to them between pages. */
 const ROWS_PER_PAGE = 500;
 const STEP_MICROS = 60_000_000;
 /** Each is a question to the store. */

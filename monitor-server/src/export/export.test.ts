@@ -180,8 +180,7 @@ describe('a long export', () => {
     const store: Store = {
       ...createMemoryStore(),
       forget: async () => ({ expired: 0 }),
-      traffic: kept.store.traffic,
-      node: kept.store.node,
+      aside: kept.store.aside,
       async *export() {
         try {
           for (;;) {
@@ -213,6 +212,7 @@ describe('a long export', () => {
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(asked.pages).toBeLessThan(2_000);
+    expect((await fetch(`${server.url}/api/v1/nodes`)).status).toBe(200);
     answer?.destroy();
     await ended;
     await server.server.close();

@@ -1,3 +1,5 @@
+import { storeFailure } from '../problem/store-failure.ts';
+
 /** What keeps the store from taking reports, until it takes one again: for /readyz and the answers to reporters. */
 export interface StoreTrouble {
   /** In words that may be shown to anybody: no path, nothing of the data. Null: none. */
@@ -12,7 +14,7 @@ export function createStoreTrouble(): StoreTrouble {
   return {
     current: () => trouble,
     failed(error) {
-      trouble = nameOf(error instanceof Error ? error.message : String(error));
+      trouble = storeFailure(error) ?? 'the store fails: its log says why';
       return trouble;
     },
     stored() {
@@ -20,16 +22,3 @@ export function createStoreTrouble(): StoreTrouble {
     },
   };
 }
-
-/** By SQLite's own words: the code of an error does not survive the way from the writer's thread. */
-function nameOf(message: string): string {
-  return NAMES.find(([words]) => words.test(message))?.[1] ?? 'the store fails: its log says why';
-}
-
-const NAMES: readonly (readonly [words: RegExp, name: string])[] = [
-  [/is full/i, 'the disk is full'],
-  [/readonly|read-only/i, 'the database is read-only'],
-  [/locked|busy/i, 'another process holds the database'],
-  [/malformed|not a database|corrupt/i, 'the database is damaged: soa-monitor check says where'],
-  [/disk i\/o|unable to open/i, 'the disk fails'],
-];

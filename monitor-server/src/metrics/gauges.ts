@@ -1,4 +1,5 @@
 import type { Accounting } from '@soa-monitor/protocol';
+import type { OtlpCounts } from '../otlp/otlp.ts';
 import type { StoreCounts } from '../store/store.ts';
 import type { DiskUsage } from './disk-usage.ts';
 import type { CountedHistogram, Gauge } from './metrics.ts';
@@ -63,6 +64,25 @@ export const storeGauges = (counts: StoreCounts): readonly Gauge[] => [
     counts.closedGaps,
   ),
   total('commits_total', 'Commits of the database since it was made that changed what is shown', counts.commits),
+];
+
+/** Spans out. An exchange is one or two of them. */
+export const otlpGauges = (counts: OtlpCounts): readonly Gauge[] => [
+  {
+    name: 'otlp_exchanges_total',
+    help: 'Exchanges by what became of their spans: sent, failed (refused as bad), dropped (too old, or too many waited)',
+    label: 'result',
+    values: labelled({ sent: counts.sent, failed: counts.failed, dropped: counts.dropped }),
+    isCounter: true,
+  },
+  total('otlp_spans_total', 'Spans sent', counts.spans),
+  total('otlp_retries_total', 'Times that a batch of spans had to be kept for later', counts.retries),
+  plain('otlp_waiting_exchanges', 'Exchanges looked at again before their spans go out', counts.waiting),
+  plain(
+    'otlp_lag_seconds',
+    'How long ago the oldest exchange began whose spans should be out',
+    counts.lagMicros / 1_000_000,
+  ),
 ];
 
 /** What the writer's thread measured. */

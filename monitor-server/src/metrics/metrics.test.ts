@@ -8,21 +8,27 @@ let temporary: Awaited<ReturnType<typeof temporaryStore>>;
 let running: Awaited<ReturnType<typeof startServer>>;
 beforeEach(async () => {
   temporary = await temporaryStore();
-  running = await startServer(temporary.store, {}, { diskUsage: async () => ({ database: 5, log: 6, free: 7 }) });
+  running = await startServer(
+    temporary.store,
+    {},
+    { diskUsage: async () => ({ database: 5, log: 6, free: 7 }), otlpCounts: () => OTLP_COUNTS },
+  );
 });
 afterEach(async () => {
   await running.server.close();
   await temporary.remove();
 });
 
+const OTLP_COUNTS = { sent: 9, spans: 15, failed: 2, dropped: 3, retries: 4, waiting: 1, lagMicros: 1_500_000 };
 const scrape = async (): Promise<string> => (await fetch(`${running.url}/metrics`)).text();
 const rows = (count: number) =>
   JSON.stringify(wireReport({ rows: Array.from({ length: count }, (_, i) => serverRow(i, Date.now() * 1_000)) }));
 
 describe('/metrics', () => {
-  test('tells ingest, queue, commits, lag, accounting, disk, viewers and the process', async () => {
+  test('tells ingest, queue, commits, lag, accounting, disk, viewers, files, spans and the process', async () => {
     await running.send(rows(30));
     await running.send('{');
+    await (await fetch(`${running.url}/api/v1/export?format=ndjson`)).text();
     const text = await scrape();
     for (const line of [
       'soa_monitor_reports_total{result="202"} 1',
@@ -42,6 +48,16 @@ describe('/metrics', () => {
       'soa_monitor_slow_viewers 0',
       'soa_monitor_folded_names_total 0',
       'soa_monitor_evicted_exchanges_total 0',
+      'soa_monitor_exports_begun_total 1',
+      'soa_monitor_exports_total{result="whole"} 1',
+      'soa_monitor_export_rows_total 0',
+      'soa_monitor_otlp_exchanges_total{result="sent"} 9',
+      'soa_monitor_otlp_exchanges_total{result="failed"} 2',
+      'soa_monitor_otlp_exchanges_total{result="dropped"} 3',
+      'soa_monitor_otlp_spans_total 15',
+      'soa_monitor_otlp_retries_total 4',
+      'soa_monitor_otlp_waiting_exchanges 1',
+      'soa_monitor_otlp_lag_seconds 1.5',
     ])
       expect(text.split('\n')).toContain(line);
     expect(text).toMatch(/^soa_monitor_commit_seconds_bucket\{le="\+Inf"\} [1-9]/m);

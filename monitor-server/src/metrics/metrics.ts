@@ -42,6 +42,12 @@ const COUNTERS = {
     label: 'reason',
   },
   pings: { help: 'Pings by their result', label: 'result' },
+  exports_begun: { help: 'Files begun to be sent; less those told by exports_total they are under way', label: null },
+  exports: {
+    help: 'Files by how they ended: whole, gone (their reader went), broken, refused (too many at a time)',
+    label: 'result',
+  },
+  export_rows: { help: 'Rows of files that have ended', label: null },
   state_changes: { help: 'State changes recorded', label: 'state' },
 } as const;
 

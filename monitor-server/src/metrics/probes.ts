@@ -1,9 +1,10 @@
 import { Router } from 'express';
 import type { Clock } from '../clock.ts';
+import type { OtlpCounts } from '../otlp/otlp.ts';
 import { problem, sendProblem } from '../problem/problem.ts';
 import type { CountingStore, Store } from '../store/store.ts';
 import type { DiskUsage } from './disk-usage.ts';
-import { accountingGauges, commitHistograms, diskGauges, plain, storeGauges } from './gauges.ts';
+import { accountingGauges, commitHistograms, diskGauges, otlpGauges, plain, storeGauges } from './gauges.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A scrape tells what it has by then: a store that is stuck must not take the other figures away. */
@@ -18,8 +19,10 @@ export function createProbes(parts: {
   /** Why reports cannot be stored just now; null: they can. */
   readonly trouble: () => string | null;
   readonly diskUsage: (() => Promise<DiskUsage>) | null;
+  /** Null: no spans go out. */
+  readonly otlpCounts: (() => OtlpCounts) | null;
 }): { readonly router: Router; ready(isReady: boolean): void } {
-  const { store, clock, metrics, live, trouble, diskUsage } = parts;
+  const { store, clock, metrics, live, trouble, diskUsage, otlpCounts } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   let isReady = false;
 
@@ -60,6 +63,7 @@ export function createProbes(parts: {
       ...(accounting === null ? [] : accountingGauges(accounting)),
       ...(counts === null ? [] : storeGauges(counts)),
       ...(disk === null ? [] : diskGauges(disk)),
+      ...(otlpCounts === null ? [] : otlpGauges(otlpCounts())),
     ];
     const text = await metrics.text(gauges, counts === null ? [] : commitHistograms(counts));
     response.setHeader('Cache-Control', 'no-store');

@@ -29,7 +29,7 @@ const PAGE_TAKEN_MILLIS = 30_000;
 /** The routes under /api/v1 and /api/openapi.json, for express. A route that fails rejects: the composition answers 500. */
 export function createQuery(parts: QueryParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const sendFile = createFileSender({ concurrent: EXPORTS_MAX });
+  const sendFile = createFileSender({ concurrent: EXPORTS_MAX, metrics: parts.metrics });
   const sendPage = createPageSender({ concurrent: PAGES_MAX, takenMillis: PAGE_TAKEN_MILLIS });
   for (const route of routes) {
     router[route.method](`/api/v1${route.path}`, async (request, response) => {

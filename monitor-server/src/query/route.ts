@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Problem, Schema } from '@soa-monitor/protocol';
 import type { Clock } from '../clock.ts';
 import type { ExportFile } from '../export/export-file.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Store } from '../store/store.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -11,6 +12,7 @@ export interface QueryParts {
   readonly clock: Clock;
   /** Tells viewers that a view was changed. */
   readonly announceView: (id: string) => void;
+  readonly metrics: Pick<Metrics, 'count'>;
 }
 
 export type Answer =

@@ -65,6 +65,8 @@ export interface Store {
   current(now: number): Promise<Committed>;
   /** Streams each exchange of the query once with both halves, newest first, in pages. Left early, it asks no further. */
   export(query: ExportQuery): AsyncIterable<readonly ExchangeDetail[]>;
+  /** The same questions, read beside all others: what makes a file asks many, and nobody's answer waits for them. */
+  readonly aside: Pick<Store, 'topology' | 'traffic' | 'node'>;
   /** A page of exchanges in the order of their places: what is stored in time is met once by going on behind the last place. */
   arrivals(query: ArrivalsQuery): Promise<Arrivals>;
   /** Where an exchange lies, for as long as it has this id. Null: no id of this store. */

@@ -85,6 +85,7 @@ export function createMemoryStore(): MemoryStore {
     compare: never,
     states: never,
     export: never,
+    aside: { topology: never, traffic: never, node: never },
     arrivals: never,
     placeOf: () => null,
     view: never,

@@ -1,8 +1,9 @@
 import type { Act } from './act.ts';
-import { clockStepAct, dayLateAct, daylightSavingAct, strangeClockAct } from './clock-acts.ts';
+import { clockStepAct, dayLateAct, daylightSavingAct, strangeClockAct, systemClockStepAct } from './clock-acts.ts';
 import { damagedAct } from './damage-act.ts';
 import { diskFullAct } from './disk-full-act.ts';
 import { missingHalvesAct, restartBetweenHalvesAct, twoOfOneNameAct } from './halves-acts.ts';
+import { readErrorAct, writeErrorAct } from './io-error-act.ts';
 import { killAct } from './kill-act.ts';
 import { endlessReaderAct, lockedAct } from './lock-act.ts';
 import { logCutAct } from './log-cut-act.ts';
@@ -17,7 +18,10 @@ export const ACTS = {
   endlessReader: endlessReaderAct,
   readOnly: readOnlyAct,
   damaged: damagedAct,
+  readError: readErrorAct,
+  writeError: writeErrorAct,
   clockStep: clockStepAct,
+  systemClockStep: systemClockStepAct,
   strangeClock: strangeClockAct,
   dayLate: dayLateAct,
   daylightSaving: daylightSavingAct,

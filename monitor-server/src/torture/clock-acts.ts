@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Act, Stage } from './act.ts';
+import { withBadLuck } from './bad-luck.ts';
 import { inScene } from './scene.ts';
 
 const HOUR = 3_600_000_000;
@@ -36,6 +37,30 @@ export const clockStepAct: Act = (stage) =>
       (await scene.end(monitor, url)).map((finding) => `after a step of ${step / 60_000} minutes: ${finding}`),
     );
   });
+
+const STEPS_MAX = 3;
+
+/** The clock of the monitor's whole process steps by an hour below it, forward, back and both, with reports between. */
+export const systemClockStepAct: Act = (stage) =>
+  withBadLuck(stage.folder, (luck) =>
+    inScene(stage, { marginMicros: 5 * HOUR }, async (scene) => {
+      const { random } = stage;
+      const { monitor, url } = await scene.begin({ environment: luck.environment });
+      let hours = 0;
+      const steps: number[] = [];
+      for (let step = 1; step <= STEPS_MAX; step++) {
+        await scene.acknowledged(random.between(100, 150) * step);
+        steps.push(random.pick([1, -1]));
+        hours += steps.at(-1) ?? 0;
+        luck.now({ clockOffsetSeconds: hours * 3_600 });
+        await wait(random.between(0, 500));
+      }
+      await scene.acknowledged(random.between(500, 600));
+      return scene.played(
+        (await scene.end(monitor, url)).map((finding) => `after steps of ${steps} hours: ${finding}`),
+      );
+    }),
+  );
 
 /** A reporter that lives in 1970, in 2099, or an hour off; its clock's offset is known at once, so all is placed rightly. */
 export const strangeClockAct: Act = (stage) => {

@@ -30,6 +30,7 @@ describe('a monitor (npm run torture plays this for hours)', () => {
 
   test.each<[ActName, string]>([
     ['logCut', 'has a consistent prefix after its log was cut, and says how much is missing'],
+    ['writeError', 'names a disk that fails, refuses reports until it is well, and has lost nothing'],
     ['damaged', 'names a damaged page and serves the rest, or says why it does not start'],
   ])(
     '%s: %s',

@@ -4,6 +4,7 @@ import type { Scene } from './scene.ts';
 
 const APPEARS_MILLIS = 40_000;
 const GOES_MILLIS = 30_000;
+const SAID_MILLIS = 5_000;
 
 /**
  * Waits until the monitor says what its trouble is, looks how it behaves in it, lets the cause go, and waits until it has
@@ -26,7 +27,6 @@ export async function trouble(
   const lacking = [...load.answers.keys()].filter((status) => ![0, 202, 429, 503].includes(status));
   if (lacking.length > 0) findings.push(`reports were answered with ${lacking}`);
   if (load.unasked() > 0) findings.push(`${load.unasked()} refusals did not say when to come again`);
-  if (!named.test(monitor.said())) findings.push(`the log does not say ${named}`);
   for (const path of ['/healthz', '/metrics', '/api/v1/topology?level=server', '/api/v1/exchanges']) {
     const begun = performance.now();
     const { status } = await probe(url, path);
@@ -34,6 +34,9 @@ export async function trouble(
     if (performance.now() - begun > SERVED_MILLIS)
       findings.push(`${path} took longer than ${SERVED_MILLIS} ms meanwhile`);
   }
+  // What it says comes through a pipe, and may come later than an answer.
+  if (!(await until(SAID_MILLIS, async () => named.test(monitor.said()))))
+    findings.push(`the log does not say ${named}`);
   await relieve();
   if (!(await until(GOES_MILLIS, async () => (await probe(url, '/readyz')).status === 200)))
     findings.push('it did not recover when the cause had gone');

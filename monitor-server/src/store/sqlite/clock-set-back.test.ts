@@ -64,3 +64,42 @@ it('a half that was shown alone is joined by its other half after the clock was 
   expect(exchanges).toMatchObject([{ halves: 'both' }]);
   await store.close();
 });
+
+it('a half is joined by its other half, and nobody is given up, when the clock was set forward while they waited', async () => {
+  const store = createStoreFace(openDirectPorts(join(folder, 'a.db'), settings));
+  const connection = loopback(5_000, 4611);
+  const kiosk = createReporter({ name: 'kiosk' });
+  const open = kiosk.called({ start: NOON, call: CALL, part: 'open' });
+  await store.append(
+    bank.report([bank.served({ start: NOON, call: CALL, connection, ordinal: 0 })]),
+    bank.receipt(NOON),
+  );
+  await store.append(kiosk.report([open]), kiosk.receipt(NOON));
+  await store.settle(NOON + SECOND, WAIT, MINUTE);
+  await store.settle(NOON + HOUR, WAIT, MINUTE);
+  const row = shop.called({
+    start: NOON - 10,
+    call: { ...CALL, address: '127.0.0.1:4611' },
+    connection,
+    ordinal: 0,
+    end: 1_100,
+  });
+  await store.append(shop.report([row], { sentAt: NOON + SECOND }), shop.receipt(NOON + HOUR + SECOND));
+  await store.settle(NOON + HOUR + 30 * SECOND, WAIT, MINUTE);
+  const { exchanges } = await store.exchanges({
+    ...{
+      window: { from: NOON - 2 * HOUR, to: NOON + 2 * HOUR },
+      node: null,
+      link: null,
+      operation: null,
+      outcome: null,
+    },
+    ...{ minDurationMicros: null, fault: null, text: null, cursor: null, limit: 10 },
+  });
+  expect(exchanges.map(({ halves, lost }) => [halves, lost])).toEqual([
+    ['both', false],
+    ['client', false],
+  ]);
+  expect(await store.check()).toEqual([]);
+  await store.close();
+});

@@ -16,6 +16,7 @@ export function openDirectPorts(path: string, settings: WriterSettings): Ports {
       return answer;
     },
     ask: async (kind, question) => reader.ask(kind, question),
+    askAside: async (kind, question) => reader.ask(kind, question),
     onCommitted(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -16,9 +16,11 @@ export interface LateJoins {
   forget(exchange: ExchangeRecord): void;
   /** Joins what has waited and fits; what nothing fits has hoped in vain, and what does not tell is marked. */
   settle(now: number, waitMicros: number): void;
-  /** Lets the oldest go beyond the bound; gives how many. */
   /** The clock was set back to this time: nothing waits since a later one. */
   waitFrom(now: number): void;
+  /** The clock was set forward to this time: nothing waits since an earlier one. */
+  waitAnew(now: number): void;
+  /** Lets the oldest go beyond the bound; gives how many. */
   evict(max: number): number;
 }
 
@@ -86,6 +88,9 @@ export function createLateJoins({ exchanges, joins, trust, wishes, join }: LateJ
     },
     waitFrom(now) {
       for (const [id, { exchange, since }] of hopeful) if (since > now) hopeful.set(id, { exchange, since: now });
+    },
+    waitAnew(now) {
+      for (const [id, { exchange }] of hopeful) hopeful.set(id, { exchange, since: now });
     },
     evict(max) {
       let evicted = 0;

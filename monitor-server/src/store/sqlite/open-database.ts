@@ -55,6 +55,8 @@ function inOneLine<Opened>(path: string, open: () => Opened): Opened {
       throw new Error(`The database ${path} is damaged (${error.message}): move it away or restore a backup.`);
     if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || error instanceof TypeError)
       throw new Error(`The database ${path} cannot be written: is its folder there and writable? (${error.message})`);
+    if (code.startsWith('SQLITE_IOERR'))
+      throw new Error(`The database ${path} cannot be read or written: the disk fails (${error.message}).`);
     if (code.startsWith('SQLITE_BUSY'))
       throw new Error(`The database ${path} is in use by another process (${error.message}).`);
     throw error;

@@ -66,6 +66,8 @@ export const JOINABLE_MICROS = 60_000_000;
 const PATIENCE = 10;
 /** A clock that goes back by less only makes a half wait by so much longer. */
 const SET_BACK_MICROS = 1_000_000;
+/** It is settled every 5 s at least: whoever was away for longer (a clock set forward, a halted machine) missed reports too. */
+const SET_FORWARD_MICROS = 30_000_000;
 /** A parent that has not come for so long was dropped on the way. */
 const ORPHAN_MICROS = 600_000_000;
 /** What waits for minutes need not be looked at many times a second. */
@@ -80,6 +82,8 @@ export function createPending(parts: PendingParts): Pending {
   /** Not settled yet: what was read back may be of a time when the clock was ahead. */
   let settledAt = Number.POSITIVE_INFINITY;
   let gaveUpAt = Number.NEGATIVE_INFINITY;
+  /** Nobody could be heard before. */
+  let heardFrom = startedAt;
 
   const attribute = (exchange: ExchangeRecord, force: { otherHalf: boolean; parent: boolean }): boolean => {
     const link = attribution.linkOf(exchange, force);
@@ -208,6 +212,7 @@ export function createPending(parts: PendingParts): Pending {
     join,
     settle(now, waitMicros, silentMicros) {
       if (now < settledAt - SET_BACK_MICROS) waitFrom(now);
+      if (now > settledAt + SET_FORWARD_MICROS) waitAnew(now);
       settledAt = now;
       late.settle(now, waitMicros);
       for (const exchange of waiting.due(now, waitMicros, PATIENCE * waitMicros)) {
@@ -219,7 +224,7 @@ export function createPending(parts: PendingParts): Pending {
         // The half that is still open; the client's where both are, because it decides.
         const process = (exchange.client?.outcome === null ? exchange.client : exchange.server)?.process;
         if (process === undefined) continue;
-        const lastHeard = Math.max(process.lastReportAt, startedAt);
+        const lastHeard = Math.max(process.lastReportAt, heardFrom);
         if (!process.closing && lastHeard > now - silentMicros) continue;
         exchange.lost = true;
         inFlight.delete(exchange.id);
@@ -262,10 +267,22 @@ export function createPending(parts: PendingParts): Pending {
 
   /** The clock was set back: what waits would wait until it is again as late as when it came. */
   function waitFrom(now: number): void {
-    const ofChildren = [...orphans.values()].flatMap((children) => [...children]);
+    for (const exchange of unfinished()) if (exchange.receivedAt > now) exchange.receivedAt = now;
     waiting.waitFrom(now);
-    for (const exchange of [...joins.all(), ...ofChildren]) if (exchange.receivedAt > now) exchange.receivedAt = now;
     late.waitFrom(now);
+  }
+
+  /** The clock was set forward: nothing has waited for so long, and nobody has been silent. */
+  function waitAnew(now: number): void {
+    for (const exchange of unfinished()) exchange.receivedAt = now;
+    waiting.waitFrom(now);
+    late.waitAnew(now);
+    heardFrom = now;
+  }
+
+  function unfinished(): readonly ExchangeRecord[] {
+    const ofChildren = [...orphans.values()].flatMap((children) => [...children]);
+    return [...waiting.all(), ...joins.all(), ...ofChildren];
   }
 
   function giveJoinsUp(now: number): void {

@@ -9,6 +9,7 @@ export async function openReadingPorts(path: string): Promise<Ports> {
   return {
     write: (kind) => Promise.reject(new Error(`${path} is open for reading only: no ${kind}`)),
     ask: (kind, question) => reader.ask({ kind, question }),
+    askAside: (kind, question) => reader.ask({ kind, question }),
     onCommitted: () => () => {},
     rowsInWork: () => 0,
     close: () => reader.close(),

@@ -21,10 +21,9 @@ export function inSnapshot<Answer>(database: Database, read: (snapshot: Snapshot
     began = performance.now();
     return selectCommit.get()?.value ?? 0;
   };
-  const commitSeq = begin();
   try {
     return read({
-      commitSeq,
+      commitSeq: begin(),
       renewIfOld() {
         if (performance.now() - began < SNAPSHOT_MILLIS_MAX) return;
         database.exec('COMMIT');
@@ -32,6 +31,7 @@ export function inSnapshot<Answer>(database: Database, read: (snapshot: Snapshot
       },
     });
   } finally {
-    database.exec('COMMIT');
+    // Also where the disk failed behind BEGIN: what is left open would refuse every later question.
+    if (database.inTransaction) database.exec('COMMIT');
   }
 }

@@ -7,6 +7,8 @@ import type { WriteAnswers, WriteKind, Writes } from './writer.ts';
 export interface Ports {
   write<K extends WriteKind>(kind: K, request: Writes[K]): Promise<WriteAnswers[K]>;
   ask<K extends QuestionKind>(kind: K, question: Questions[K]): Promise<Answers[K]>;
+  /** By a reader of its own: files, and spans out. No other question waits for these. */
+  askAside<K extends QuestionKind>(kind: K, question: Questions[K]): Promise<Answers[K]>;
   onCommitted(listener: (committed: Committed) => void): () => void;
   /** Rows handed to the writer and not answered yet. */
   rowsInWork(): number;
@@ -18,7 +20,7 @@ const ROWS_IN_WORK_MAX = 50_000;
 
 /** The store as its users see it, over the ports. */
 export function createStoreFace(ports: Ports): CountingStore {
-  const { write, ask } = ports;
+  const { write, ask, askAside } = ports;
   return {
     append: (report, receipt) => write('append', { report, receipt }),
     settle: (now, waitMicros, silentMicros) => write('settle', { now, waitMicros, silentMicros }),
@@ -44,12 +46,17 @@ export function createStoreFace(ports: Ports): CountingStore {
     async *export(query) {
       let cursor = query.cursor;
       do {
-        const page = await ask('details', { ...query, cursor });
+        const page = await askAside('details', { ...query, cursor });
         if (page.details.length > 0) yield page.details;
         cursor = page.cursor;
       } while (cursor !== null);
     },
-    arrivals: (query) => ask('arrivals', query),
+    aside: {
+      topology: (window, level) => askAside('topology', { window, level }),
+      traffic: (query) => askAside('traffic', query),
+      node: (id) => askAside('node', id),
+    },
+    arrivals: (query) => askAside('arrivals', query),
     placeOf: keyOf,
     processes: () => ask('processes', null),
     accounting: (now) => ask('accounting', now),
