@@ -84,6 +84,8 @@ export interface NodeView {
   /** As callee. For clients: as caller. */
   readonly figures: FiguresView;
   readonly place: Place | null;
+  /** Names of what contains it; absent: nothing is known to. */
+  readonly within?: { readonly server: string | null; readonly machine: string | null };
   /** Known in the window, but not seen yet (or no more) at the playhead: drawn faded. */
   readonly absent: boolean;
 }
