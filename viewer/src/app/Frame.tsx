@@ -8,7 +8,7 @@ import { TopBar } from './TopBar.tsx';
 
 /** What every page has around it: one row of chrome, the time bar, and the sheets. */
 export function Frame() {
-  const { sheetOpen, wall } = useChoices();
+  const { sheetOpen, paletteOpen, wall } = useChoices();
   return (
     <div className={wall ? 'frame wall' : 'frame'}>
       <TopBar>
@@ -22,6 +22,7 @@ export function Frame() {
       </Suspense>
       <LiveRegion />
       <Suspense>{sheetOpen && <ShortcutSheet />}</Suspense>
+      <Suspense>{paletteOpen && <CommandPalette />}</Suspense>
     </div>
   );
 }
@@ -30,4 +31,5 @@ const TimeBar = lazy(async () => {
   await afterFirstPaint();
   return { default: (await import('../time-bar/TimeBar.tsx')).TimeBar };
 });
+const CommandPalette = lazy(async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette }));
 const ShortcutSheet = lazy(async () => ({ default: (await import('./ShortcutSheet.tsx')).ShortcutSheet }));

@@ -171,6 +171,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       totals: views?.totals ?? NO_TOTALS,
       selection,
       found: sameFound(before?.found ?? null, views?.found ?? null),
+      presets: places.presets(),
       camera,
       accounting,
       frames,
@@ -277,6 +278,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       pin: (node, pinned) => command(() => map.pin(node, pinned)),
       setCharge: (node, charge) => command(() => map.setCharge(node, charge)),
       resetPlaces: () => command(map.reset),
+      keepPreset: (name, text) => command(() => places.keepPreset(name, text)),
       zoom: scene.zoom,
       fit: scene.fit,
       setCamera: (next) =>

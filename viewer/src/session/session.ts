@@ -1,4 +1,5 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
+import type { Preset } from '../find/presets.ts';
 import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
 import type { Found, Lens } from './lens.ts';
 
@@ -34,6 +35,8 @@ export interface SessionSnapshot {
   readonly selection: Selection | null;
   /** What is looked for; null: everything. */
   readonly found: Found | null;
+  /** Searches with a name, kept in the view for all who share it. */
+  readonly presets: readonly Preset[];
   /** Where the user has put the camera; null: the map fits itself. */
   readonly camera: CameraPlace | null;
   readonly accounting: Accounting | null;
@@ -97,6 +100,8 @@ export interface LinkView {
   readonly sourceLabel: string;
   readonly targetLabel: string;
   readonly figures: FiguresView;
+  /** The links of endpoint level that it sums up. */
+  readonly members?: readonly string[];
 }
 
 export type Selection =
@@ -124,6 +129,8 @@ export interface SessionCommands {
   /** d3-force's many-body strength; null: the default. */
   setCharge(node: string, charge: number | null): void;
   resetPlaces(): void;
+  /** Keeps a search under a name, for all who share the view; null: no longer. */
+  keepPreset(name: string, text: string | null): void;
   zoom(factor: number): void;
   fit(): void;
   /** Null: the map fits itself again. */

@@ -43,7 +43,7 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
 
   const links = level.links.map(({ id, source, target, members }): LinkView => {
     const [sourceLabel, targetLabel] = [labels.get(source) ?? source, labels.get(target) ?? target];
-    return { id, source, target, sourceLabel, targetLabel, figures: figuresOf(members) };
+    return { id, source, target, sourceLabel, targetLabel, figures: figuresOf(members), members };
   });
   const nodes = level.nodes.map((node): NodeView => {
     const state = stateOf(node);
