@@ -46,8 +46,11 @@ export function sessionStandIn(first: SessionSnapshot) {
     pin: note('pin'),
     setCharge: note('setCharge'),
     resetPlaces: note('resetPlaces'),
+    keepPreset: note('keepPreset'),
     zoom: note('zoom'),
     fit: note('fit'),
+    setCamera: note('setCamera', (camera: SessionSnapshot['camera']) => ({ camera })),
+    look: (lens) => show({ found: lens?.(snapshot.nodes, snapshot.links) ?? null }),
     moveSelection: note('moveSelection'),
   };
   const session: Session = {
@@ -90,6 +93,9 @@ export const emptySnapshot: SessionSnapshot = {
   links: [],
   totals: quietFigures,
   selection: null,
+  found: null,
+  presets: [],
+  camera: null,
   accounting: null,
   frames: { perSecond: 60, costMillis: 2 },
   theme: 'light',
