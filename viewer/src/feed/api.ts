@@ -68,6 +68,8 @@ export interface ExchangesQuery {
   readonly minDuration?: number;
   readonly fault?: string;
   readonly text?: string;
+  /** Newest first unless given. */
+  readonly order?: 'newest' | 'oldest';
   readonly cursor?: string;
   readonly limit?: number;
 }

@@ -15,6 +15,8 @@ export function mergeNodes(a: Node | undefined, b: Node): Node {
 export interface StateHistory {
   put(change: Omit<StateChange, 'node'>): boolean;
   at(time: number): NodeState | null;
+  /** Keeps what tells the states from `from` to `to`, both included. */
+  narrow(from: number, to: number): void;
   readonly size: number;
 }
 
@@ -40,6 +42,11 @@ export function createStateHistory(): StateHistory {
     at(time) {
       const change = changes.findLast((other) => other.at <= time);
       return change === undefined ? null : { state: change.state, since: change.at, reason: change.reason };
+    },
+    narrow(from, to) {
+      const first = changes.findLastIndex((change) => change.at <= from);
+      const kept = changes.slice(Math.max(0, first)).filter((change) => change.at <= to);
+      changes.splice(0, changes.length, ...kept);
     },
     get size() {
       return changes.length;
