@@ -1,4 +1,4 @@
-import { Moon, Sun, SunMoon } from 'lucide-react';
+import { Contrast, Moon, Sun, SunMoon } from 'lucide-react';
 import { IconButton } from './IconButton.tsx';
 import { useChoices, useParts } from './session-context.tsx';
 import { THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
@@ -16,5 +16,10 @@ export function ThemeSwitch() {
   );
 }
 
-const ICONS = { system: SunMoon, light: Sun, dark: Moon };
-const WORDS: Record<ThemeChoice, string> = { system: 'as the system', light: 'light', dark: 'dark' };
+const ICONS = { system: SunMoon, light: Sun, dark: Moon, contrast: Contrast };
+const WORDS: Record<ThemeChoice, string> = {
+  system: 'as the system',
+  light: 'light',
+  dark: 'dark',
+  contrast: 'high contrast',
+};

@@ -1,4 +1,5 @@
 import { CircleQuestionMark, PanelRight, Table2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { ConnectionBadge } from './ConnectionBadge.tsx';
 import { IconButton } from './IconButton.tsx';
 import { LevelSwitch } from './LevelSwitch.tsx';
@@ -8,13 +9,15 @@ import { useChoices, useParts, useSession } from './session-context.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WindowPicker } from './WindowPicker.tsx';
 
-export function TopBar() {
+/** `children`: the ways to the other pages. */
+export function TopBar({ children }: { readonly children?: ReactNode }) {
   const { choices } = useParts();
   const { tableOpen, panelFolded } = useChoices();
   const sample = useSession((snapshot) => snapshot.sample);
   return (
     <header className="chrome">
       <h1 className="product">SOA Monitor</h1>
+      {children}
       <Search />
       <LevelSwitch />
       <WindowPicker />

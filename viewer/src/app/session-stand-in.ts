@@ -52,6 +52,8 @@ export function sessionStandIn(first: SessionSnapshot) {
     resetPlaces: note('resetPlaces'),
     zoom: note('zoom'),
     fit: note('fit'),
+    setCamera: note('setCamera', (camera: SessionSnapshot['camera']) => ({ camera })),
+    look: (lens) => show({ found: lens?.(snapshot.nodes, snapshot.links) ?? null }),
     moveSelection: note('moveSelection'),
   };
   const session: Session = {
@@ -94,6 +96,8 @@ export const emptySnapshot: SessionSnapshot = {
   links: [],
   totals: quietFigures,
   selection: null,
+  found: null,
+  camera: null,
   accounting: null,
   frames: { perSecond: 60, costMillis: 2 },
   theme: 'light',

@@ -26,6 +26,7 @@ import { paintDots } from './paint-dots.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
+import { createRestingCamera } from './resting-camera.ts';
 import { type Stage, stageOf } from './stage.ts';
 import { createViewport, type Sizes } from './viewport.ts';
 
@@ -58,6 +59,8 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
   const firstFrames = createFirstFrames();
   const viewport = createViewport();
   const loop = createFrameLoop(frame, (stats) => tell({ kind: 'frames', ...stats }));
+
+  const cameraTold = createRestingCamera((camera) => tell({ kind: 'camera', camera }));
 
   let theme: Theme = 'light';
   let lettering = SYSTEM_LETTERING;
@@ -137,6 +140,7 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
 
   function frame(elapsed: number): Next {
     const isMoving = moveOn(elapsed);
+    cameraTold.look(isMoving ? undefined : viewport.place());
     if (isStageStale || isMoving) paintKept();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(kept, 0, 0);
@@ -190,7 +194,11 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     showAll(false);
   }
 
-  const lanesFor = (link: number) => stage.links[graph.linkOf[link] ?? -1]?.lanes;
+  /** Messages fly on what is looked for alone: dots on faint links would shout over it. */
+  const lanesFor = (link: number) => {
+    const shown = stage.links[graph.linkOf[link] ?? -1];
+    return shown?.reading.shade === undefined ? shown?.lanes : undefined;
+  };
 
   function take(batch: FlightBatch, gone: readonly string[], replace: boolean): void {
     if (replace) board.clear();
@@ -247,6 +255,9 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
           return stale();
         case 'fit':
           return showAll(true);
+        case 'camera':
+          viewport.goTo(message.camera);
+          return message.camera === null ? showAll(true) : stale();
         case 'neighbour': {
           const id = neighbourOf(stage, message.from, message.direction);
           if (id !== null) tell({ kind: 'picked', pick: { kind: 'node', id } });

@@ -71,6 +71,7 @@ function nodeWish(sheet: Sheet, stageNode: StageNode, scale: number, marked: Mar
   const { node, reading, x, y, radius } = stageNode;
   const isMarked = marked.selection?.id === node.id || marked.hover?.id === node.id;
   const trouble = reading.state === null ? 0 : stateRank(reading.state);
+  if (!isMarked && reading.shade !== undefined) return [];
   if (!isMarked && trouble < 3 && scale < SCALE_FOR_NAMES) return [];
   const name: Run = { text: node.name, style: 'name' };
   const belongs: readonly Run[] = isMarked && node.belongsTo !== '' ? [{ text: node.belongsTo, style: 'quiet' }] : [];
@@ -108,6 +109,7 @@ function linkWish(
 ): readonly Wish<Label>[] {
   const { link, reading, lanes } = stageLink;
   const isMarked = marked.selection?.id === link.id || marked.hover?.id === link.id;
+  if (!isMarked && reading.shade !== undefined) return [];
   const runs = linkWords(reading, withInFlight) ?? (isMarked ? [QUIET] : null);
   if (runs === null) return [];
   const label = { lines: [runs], state: null, hasPlate: true, isFaded: reading.absent };

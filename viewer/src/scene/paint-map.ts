@@ -3,7 +3,7 @@ import { strokeGlyph, traceShape } from './glyphs.ts';
 import type { Lane } from './lanes.ts';
 import type { Pick } from './messages.ts';
 import { type KnownState, knownState, type Palette } from './palette.ts';
-import type { Stage, StageHull, StageLink, StageNode } from './stage.ts';
+import { alphaOf, type Stage, type StageHull, type StageLink, type StageNode } from './stage.ts';
 
 type Context = OffscreenCanvasRenderingContext2D;
 
@@ -56,7 +56,7 @@ function paintLink(context: Context, stageLink: StageLink, palette: Palette, mar
         ? palette.linkQuiet
         : palette.link;
   const width = (WIDTHS[step] ?? 1) + (isMarked ? 0.75 : 0);
-  context.globalAlpha = reading.absent ? 0.35 : 1;
+  context.globalAlpha = alphaOf(reading);
   context.strokeStyle = colour;
   context.setLineDash(reading.broken ? [7, 5] : []);
   context.lineWidth = width;
@@ -65,7 +65,7 @@ function paintLink(context: Context, stageLink: StageLink, palette: Palette, mar
   context.globalAlpha *= 0.65;
   strokeLane(context, lanes.reply);
   context.setLineDash([]);
-  context.globalAlpha = reading.absent ? 0.35 : 1;
+  context.globalAlpha = alphaOf(reading);
   paintHead(context, lanes.request, colour, 5.5 + width);
   context.globalAlpha = 1;
 }
@@ -96,7 +96,7 @@ function paintCrowd(context: Context, stage: Stage, palette: Palette): void {
     context.lineWidth = 1;
     context.beginPath();
     for (const link of stage.links) {
-      if (link === null || link.reading.broken !== broken) continue;
+      if (link === null || link.reading.broken !== broken || link.reading.shade !== undefined) continue;
       context.moveTo(link.lanes.request.from.x, link.lanes.request.from.y);
       context.lineTo(link.lanes.request.to.x, link.lanes.request.to.y);
     }
@@ -106,7 +106,7 @@ function paintCrowd(context: Context, stage: Stage, palette: Palette): void {
 
 function paintNode(context: Context, stageNode: StageNode, palette: Palette, marked: Marked): void {
   const { node, reading, x, y, radius } = stageNode;
-  context.globalAlpha = reading.absent ? 0.35 : 1;
+  context.globalAlpha = alphaOf(reading);
   if (isPicked(marked, 'node', node.id)) {
     traceShape(context, node.kind, x, y, radius + 5);
     context.lineWidth = 2;

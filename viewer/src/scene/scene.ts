@@ -2,6 +2,7 @@ import type { Timeline } from '../model/clock.ts';
 import type {
   Answered,
   Ask,
+  CameraPlace,
   Direction,
   FlightBatch,
   FromDraw,
@@ -33,6 +34,7 @@ export interface Scene {
   afresh(): void;
   zoom(factor: number): void;
   fit(): void;
+  camera(camera: CameraPlace | null): void;
   neighbour(from: string | null, direction: Direction): void;
   firstFrames(enable: boolean, clockOffsetMicros: number): void;
   ask(ask: Ask): Promise<Answered | null>;
@@ -43,6 +45,7 @@ export interface SceneListener {
   picked(pick: Pick | null): void;
   dropped(node: string, x: number, y: number): void;
   settled(message: FromLayout): void;
+  cameraRests(camera: CameraPlace | null): void;
   frames(stats: { readonly perSecond: number; readonly costMillis: number }): void;
   /** A new canvas knows no flights yet. */
   wantsFlights(): void;
@@ -81,6 +84,11 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
         return;
       case 'dropped':
         listener.dropped(message.node, message.x, message.y);
+        return;
+      case 'camera':
+        // A new canvas begins where this one was.
+        standing.set('camera', message);
+        listener.cameraRests(message.camera);
         return;
       case 'frames':
         listener.frames({ perSecond: message.perSecond, costMillis: message.costMillis });
@@ -131,6 +139,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
     afresh: () => tellLayout({ kind: 'afresh' }),
     zoom: (factor) => tell({ kind: 'zoom', factor }),
     fit: () => tell({ kind: 'fit' }),
+    camera: (camera) => keep({ kind: 'camera', camera }),
     neighbour: (from, direction) => tell({ kind: 'neighbour', from, direction }),
     firstFrames: (enable, clockOffsetMicros) => keep({ kind: 'firstFrames', enable, clockOffsetMicros }),
     ask(ask) {

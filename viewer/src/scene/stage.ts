@@ -44,6 +44,7 @@ export function stageOf(
     const place = placeOf(node.id);
     if (place === undefined) return null;
     const reading = readings.nodes[index] ?? NO_NODE_READING;
+    if (reading.shade === 'hidden') return null;
     return { node, reading, ...toScreen(camera, place), radius: radiusOf(node.kind, reading.perSecond) * scale };
   });
   const pairs = new Set(graph.links.map(({ source, target }) => `${source} ${target}`));
@@ -52,6 +53,7 @@ export function stageOf(
     const target = nodes[link.target];
     if (source == null || target == null) return null;
     const reading = readings.links[index] ?? NO_LINK_READING;
+    if (reading.shade === 'hidden') return null;
     const opposed = pairs.has(`${link.target} ${link.source}`);
     return { link, reading, lanes: lanesOf(source, target, opposed), step: widthStep(reading.perSecond) };
   });
@@ -88,6 +90,10 @@ function hullsOf(
     return [{ hull, state: readings.hulls[index] ?? null, outline: outlineOf(discs, ROOM[hull.kind] * scale) }];
   });
 }
+
+/** How strongly a mark is drawn: what was not seen stands back, what is not looked for recedes. */
+export const alphaOf = ({ absent, shade }: Pick<NodeReading, 'absent' | 'shade'>): number =>
+  shade !== undefined ? 0.14 : absent ? 0.35 : 1;
 
 const NO_NODE_READING: NodeReading = { state: null, perSecond: 0, inFlight: 0, absent: false, pinned: false };
 const NO_LINK_READING: LinkReading = {

@@ -2,10 +2,11 @@ import type { Accounting, Level, Window } from '@soa-monitor/protocol';
 import type { Api } from '../feed/api.ts';
 import { createLiveFeed, type LiveListener } from '../feed/live-feed.ts';
 import type { Picture } from '../model/picture.ts';
-import type { Theme } from '../scene/messages.ts';
-import { createEstateMap } from './estate-map.ts';
+import type { CameraPlace, Theme } from '../scene/messages.ts';
+import { createEstateMap, type Look } from './estate-map.ts';
 import { FAILED, findExchange, pastThe } from './find-exchange.ts';
 import { createLinkNumbers, flightBatch } from './flight-batch.ts';
+import { sameFound } from './lens.ts';
 import { createLivePicture } from './live-picture.ts';
 import { nextMessage } from './next-message.ts';
 import { createPlaces } from './places.ts';
@@ -54,6 +55,8 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let level: Level = settings.level ?? 'endpoint';
   let theme: Theme = settings.theme ?? 'light';
   let selection: Selection | null = null;
+  let camera: CameraPlace | null = null;
+  let look: Look = { lens: null, rest: 'dimmed' };
   let frames = { perSecond: 0, costMillis: 0 };
   const problems = new Map<About, string>();
   /** Nothing is laid out before the kept places are known, or it would be laid out elsewhere. */
@@ -65,6 +68,10 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     picked: (pick) => command(() => select(pick)),
     dropped: (node, x, y) => command(() => map.dropped(node, x, y)),
     settled: (message) => map.settled(message),
+    cameraRests: (place) =>
+      command(() => {
+        camera = place;
+      }),
     frames: (stats) => {
       frames = stats;
     },
@@ -152,7 +159,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   function snapshotNow(before: SessionSnapshot | null): SessionSnapshot {
     const playhead = playback.playhead();
     const now = playback.serverNow();
-    const views = arePlacesKnown ? map.show(picture(), level, playhead, sample) : null;
+    const views = arePlacesKnown ? map.show(picture(), level, playhead, sample, look) : null;
     return keepSame(before, {
       connection,
       mode: playback.mode(),
@@ -165,6 +172,8 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       links: views?.links ?? [],
       totals: views?.totals ?? NO_TOTALS,
       selection,
+      found: sameFound(before?.found ?? null, views?.found ?? null),
+      camera,
       accounting,
       frames,
       theme,
@@ -317,6 +326,15 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       resetPlaces: () => command(map.reset),
       zoom: scene.zoom,
       fit: scene.fit,
+      setCamera: (next) =>
+        command(() => {
+          camera = next;
+          scene.camera(next);
+        }),
+      look: (lens, rest) =>
+        command(() => {
+          look = { lens, rest };
+        }),
       moveSelection: (direction) => scene.neighbour(selection?.kind === 'node' ? selection.id : null, direction),
     },
   };

@@ -1,4 +1,6 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
+import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
+import type { Found, Lens } from './lens.ts';
 
 /**
  * One look at the estate: the model, its feed (live or replayed), the one clock and the scene, outside React. React reads
@@ -30,10 +32,14 @@ export interface SessionSnapshot {
   /** Over all links, in the 60 s before the playhead. */
   readonly totals: FiguresView;
   readonly selection: Selection | null;
+  /** What is looked for; null: everything. */
+  readonly found: Found | null;
+  /** Where the user has put the camera; null: the map fits itself. */
+  readonly camera: CameraPlace | null;
   readonly accounting: Accounting | null;
   /** Frames the drawing worker showed in the last second, and its last frame's cost in ms. */
   readonly frames: { readonly perSecond: number; readonly costMillis: number };
-  readonly theme: 'light' | 'dark';
+  readonly theme: Theme;
   /** What a feed could not do, in words for the user; null when all is well. */
   readonly problem: string | null;
 }
@@ -102,7 +108,7 @@ export type Selection =
 
 export interface SessionCommands {
   setLevel(level: Level): void;
-  setTheme(theme: 'light' | 'dark'): void;
+  setTheme(theme: Theme): void;
   setReducedMotion(reduced: boolean): void;
   select(selection: Selection | null): void;
   /** Live only: hold the picture, or let it run on. In replay: pause and play. */
@@ -127,6 +133,10 @@ export interface SessionCommands {
   resetPlaces(): void;
   zoom(factor: number): void;
   fit(): void;
+  /** Null: the map fits itself again. */
+  setCamera(camera: CameraPlace | null): void;
+  /** Looks for something; the rest is dimmed or hidden. Null: all is shown. */
+  look(lens: Lens | null, rest: Shade): void;
   /** Moves the keyboard's node to the nearest neighbour in a direction, and selects it. */
   moveSelection(direction: 'up' | 'down' | 'left' | 'right'): void;
 }
