@@ -66,7 +66,7 @@ export function createReplayFeed(
   }
 
   /** Gives the answer's value; otherwise says why there is none. */
-  function valueOf<Value>(answer: Answer<Value>): Value | null {
+  function answered<Value>(answer: Answer<Value>): Value | null {
     if (answer.kind === 'ok') {
       if (failedAt !== null) listener.failed(null);
       failedAt = null;
@@ -93,8 +93,8 @@ export function createReplayFeed(
     ]);
     if (signal.aborted) return false;
     // Both or none: one good answer does not say that it goes on again.
-    if (picture.kind !== 'ok') return valueOf(picture) !== null;
-    const first = valueOf(page);
+    if (picture.kind !== 'ok') return answered(picture) !== null;
+    const first = answered(page);
     if (first === null) return false;
     listener.items(sampled(picture.value.feed));
     listener.items(first.feed);
@@ -118,7 +118,7 @@ export function createReplayFeed(
     const from = onward?.from ?? stretch.to;
     const to = onward?.to ?? Math.min(window.to, stretch.to + STRETCH_MICROS);
     const after = onward === null ? {} : { cursor: onward.cursor };
-    const page = valueOf(await api.replay({ window: { from, to }, sample, limit: REPLAY_PAGE, ...after }, signal));
+    const page = answered(await api.replay({ window: { from, to }, sample, limit: REPLAY_PAGE, ...after }, signal));
     if (page === null || signal.aborted) return false;
     listener.items(page.feed);
     moveOn(from, to, stretch.to, page.cursor, page.feed);
@@ -131,11 +131,11 @@ export function createReplayFeed(
       window.from,
       Math.floor(stretch.from - Math.min(STRETCH_MICROS, Math.max(1_000_000, wanted))),
     );
-    const picture = valueOf(await api.pictureAt(from, signal));
+    const picture = answered(await api.pictureAt(from, signal));
     if (picture === null || signal.aborted) return false;
     listener.items(sampled(picture.feed));
     for await (const answer of pagesOf(api, { window: { from, to: stretch.from }, sample }, signal)) {
-      const page = valueOf(answer);
+      const page = answered(answer);
       if (page === null || signal.aborted) return false;
       listener.items(page.feed);
     }

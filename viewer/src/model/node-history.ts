@@ -20,8 +20,8 @@ export interface StateHistory {
   readonly size: number;
 }
 
-/** Per node; a service that flaps each 10 s for 40 minutes. */
-export const STATE_CHANGES_MAX = 256;
+/** Per node; a service that flaps each 10 s for 5 hours. */
+export const STATE_CHANGES_MAX = 2_048;
 
 export function createStateHistory(): StateHistory {
   const changes: Omit<StateChange, 'node'>[] = [];
