@@ -44,6 +44,7 @@ export function sessionStandIn(first: SessionSnapshot) {
     ),
     step: note('step'),
     stepFault: note('stepFault'),
+    markChanges: note('markChanges'),
     setLoop: note('setLoop', (loops: boolean) =>
       snapshot.mode.kind === 'replay' ? { mode: { ...snapshot.mode, loops } } : {},
     ),

@@ -22,6 +22,7 @@ import type {
   ToDraw,
 } from './messages.ts';
 import { nextFrame } from './next-frame.ts';
+import { paintChanges } from './paint-changes.ts';
 import { paintDots } from './paint-dots.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
@@ -182,6 +183,7 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     const marked = { selection, hover };
     paintMap(keptContext, stage, PALETTES[theme], size, marked);
     paintLabels({ context: keptContext, lettering }, stage, PALETTES[theme], size, marked, isReduced);
+    paintChanges(keptContext, stage, PALETTES[theme]);
   }
 
   function takePositions(): void {

@@ -56,7 +56,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let theme: Theme = settings.theme ?? 'light';
   let selection: Selection | null = null;
   let camera: CameraPlace | null = null;
-  let look: Look = { lens: null, rest: 'dimmed' };
+  let look: Look = { lens: null, rest: 'dimmed', changes: null };
   let frames = { perSecond: 0, costMillis: 0 };
   const problems = new Map<About, string>();
   /** Nothing is laid out before the kept places are known, or it would be laid out elsewhere. */
@@ -331,9 +331,13 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
           camera = next;
           scene.camera(next);
         }),
+      markChanges: (changes) =>
+        command(() => {
+          look = { ...look, changes };
+        }),
       look: (lens, rest) =>
         command(() => {
-          look = { lens, rest };
+          look = { ...look, lens, rest };
         }),
       moveSelection: (direction) => scene.neighbour(selection?.kind === 'node' ? selection.id : null, direction),
     },

@@ -1,5 +1,6 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
 import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
+import type { Changes } from './changes.ts';
 import type { Found, Lens } from './lens.ts';
 
 /**
@@ -137,6 +138,8 @@ export interface SessionCommands {
   setCamera(camera: CameraPlace | null): void;
   /** Looks for something; the rest is dimmed or hidden. Null: all is shown. */
   look(lens: Lens | null, rest: Shade): void;
+  /** Marks what became otherwise between two windows; null: nothing is compared. */
+  markChanges(changes: Changes | null): void;
   /** Moves the keyboard's node to the nearest neighbour in a direction, and selects it. */
   moveSelection(direction: 'up' | 'down' | 'left' | 'right'): void;
 }
