@@ -1,4 +1,4 @@
-import { playheadAt, speedOf, type Timeline } from '../model/clock.ts';
+import { isBackwards, isRunningAt, playheadAt, speedOf, type Timeline } from '../model/clock.ts';
 import { dotAnswer, nodesAnswer } from './answers.ts';
 import { type DotOnScreen, dotsSeen } from './dots-seen.ts';
 import { createEasedPlaces } from './eased-places.ts';
@@ -22,6 +22,7 @@ import type {
   ToDraw,
 } from './messages.ts';
 import { nextFrame } from './next-frame.ts';
+import { paintChanges } from './paint-changes.ts';
 import { paintDots } from './paint-dots.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
@@ -163,14 +164,14 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
 
   function nextFor(playhead: number, speed: number): Next {
     const waiting = dots.filter((dot) => dot.phase === 'waiting').length;
-    const isRunning = timeline.kind === 'live' || (timeline.running && playhead < timeline.until);
     return nextFrame({
-      isRunning: isRunning && !isReduced,
+      isRunning: isRunningAt(timeline, playhead) && !isReduced,
       speed,
       playhead,
       moving: dots.length - waiting,
       waiting,
-      nextBegins: board.nextBegins(),
+      // What is seen next when time runs backwards has ended: the board knows beginnings only, so each frame is looked at.
+      nextBegins: isBackwards(timeline) ? playhead : board.nextBegins(),
     });
   }
 
@@ -182,6 +183,7 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     const marked = { selection, hover };
     paintMap(keptContext, stage, PALETTES[theme], size, marked);
     paintLabels({ context: keptContext, lettering }, stage, PALETTES[theme], size, marked, isReduced);
+    paintChanges(keptContext, stage, PALETTES[theme]);
   }
 
   function takePositions(): void {
