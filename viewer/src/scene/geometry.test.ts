@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fitted, toScene, toScreen, wheelFactor, ZOOM_MAX, zoomed } from './camera.ts';
 import { outlineOf } from './hulls.ts';
 import { distanceTo, lanesOf, pointOn } from './lanes.ts';
-import { layFlat } from './lay-flat.ts';
+import { layFlat } from './layout/lay-flat.ts';
 
 describe('the camera', () => {
   const camera = { x: 100, y: 50, zoom: 2 };
