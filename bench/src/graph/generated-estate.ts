@@ -42,7 +42,13 @@ export function generateEstate(count: number, calls: number, random: () => numbe
   for (let server = 0; server < servers; server++) {
     const machine = server % machines;
     const groups = [`machine-${machine}`, `server-${server}`];
-    nodes.push({ id: `server-${server}`, name: `service-${server}`, kind: 'server', groups, domain: machine % domains });
+    nodes.push({
+      id: `server-${server}`,
+      name: `service-${server}`,
+      kind: 'server',
+      groups,
+      domain: machine % domains,
+    });
   }
   for (let index = 0; index < clients; index++) {
     const machine = whole(machines);
@@ -55,12 +61,29 @@ export function generateEstate(count: number, calls: number, random: () => numbe
     const { groups, domain } = nodes[server] ?? { groups: [], domain: 0 };
     containment.push({ source: nodes.length, target: server });
     const index = nodes.length;
-    nodes.push({ id: `endpoint-${index}`, name: `/v1/${WORDS[whole(WORDS.length)]}-${index}`, kind: 'endpoint', groups, domain });
+    nodes.push({
+      id: `endpoint-${index}`,
+      name: `/v1/${WORDS[whole(WORDS.length)]}-${index}`,
+      kind: 'endpoint',
+      groups,
+      domain,
+    });
   }
   return { nodes, containment, calls: callsAmong(nodes, calls, domains, whole, random) };
 }
 
-const WORDS = ['accounts', 'booking', 'customer', 'delivery', 'invoice', 'ledger', 'orders', 'payment', 'quote', 'stock'];
+const WORDS = [
+  'accounts',
+  'booking',
+  'customer',
+  'delivery',
+  'invoice',
+  'ledger',
+  'orders',
+  'payment',
+  'quote',
+  'stock',
+];
 
 function callsAmong(
   nodes: readonly EstateNode[],

@@ -49,11 +49,11 @@ const AIR = 14;
 const GRAVITY = { x: 0.035, y: 0.06 } as const;
 const ALPHA_MIN = 0.004;
 /** From hot to rest: the hierarchy gives the large shape, so half of d3-force's schedule is enough (stress: docs/performance.md). */
-const TICKS = 150;
-/** A map that is all new has its large shape already: it begins soft, not molten. */
+const TICKS = 120;
 const ALPHA_NEW = 1;
 const ALPHA_NEWCOMERS = 0.5;
 const ALPHA_DRAG = 0.3;
+const ALPHA_ALL = 0.5;
 const ALPHA_SOFT = 0.25;
 /** Motion of a placed node by its hops from what is new (research, warm start). Pure pinning would tear long links. */
 const HEAT_OF_PLACED = [1, 0.005, 0.002, 0.001] as const;
@@ -108,7 +108,7 @@ export function createLayout(
   /** What all feel: nothing is held cold. */
   function reheatAll(): void {
     bodies.heat.fill(1);
-    simulation.alpha = Math.max(simulation.alpha, ALPHA_DRAG);
+    simulation.alpha = Math.max(simulation.alpha, ALPHA_ALL);
   }
 
   function hold(index: number, x: number, y: number): void {

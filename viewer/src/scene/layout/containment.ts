@@ -7,13 +7,14 @@ export function createContainment(groupsOf: readonly (readonly string[])[]): Bod
   for (const group of groups) for (const member of group.members) bodyGroups[member]?.add(group);
   const keepsOut = groups.length * groupsOf.length <= KEPT_OUT_MAX;
   return (bodies, alpha) => {
-    for (const group of groups) pullTogether(group, bodies, COHESION * alpha);
+    for (const group of groups) pullTogether(group, bodies, group.cohesion * alpha);
     if (!keepsOut) return;
     for (let i = 0; i < bodies.count; i++) keepOut(i, bodyGroups[i] ?? NONE, groups, bodies, alpha);
   };
 }
 
-const COHESION = 0.3;
+/** Servers are drawn tight, machines loose: what a machine's servers call elsewhere pulls them apart for a reason. */
+const COHESION = { inner: 0.25, outer: 0.06 } as const;
 const ROOM_AROUND_GROUP = 46;
 /** Groups × nodes that are kept apart; a larger map is read from farther away, and hulls may overlap there. */
 const KEPT_OUT_MAX = 40_000;
@@ -22,6 +23,7 @@ const PUSH_MAX = 40;
 
 interface Group {
   readonly members: Int32Array;
+  readonly cohesion: number;
   x: number;
   y: number;
   radius: number;
@@ -38,7 +40,11 @@ function groupsFrom(groupsOf: readonly (readonly string[])[]): readonly Group[] 
       else of.push(index);
     }
   }
-  return [...members.values()].map((of) => ({ members: Int32Array.from(of), x: 0, y: 0, radius: 0 }));
+  const outer = new Set(groupsOf.filter((groups) => groups.length > 1).map((groups) => groups[0]));
+  return [...members].map(([id, of]) => {
+    const cohesion = outer.has(id) ? COHESION.outer : COHESION.inner;
+    return { members: Int32Array.from(of), cohesion, x: 0, y: 0, radius: 0 };
+  });
 }
 
 function pullTogether(group: Group, { x, y, vx, vy, radius }: Bodies, strength: number): void {

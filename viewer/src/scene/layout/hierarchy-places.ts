@@ -33,7 +33,7 @@ export function hierarchyPlaces(
 /** Between nodes of one unit, scene units. */
 const SPACING = 120;
 const UNIT_AIR = 120;
-const UNIT_CHARGE = -900;
+const UNIT_CHARGE = -3_000;
 const UNIT_TICKS = 200;
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 

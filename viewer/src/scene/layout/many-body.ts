@@ -29,11 +29,13 @@ export function createManyBody(count: number, { theta, reach, random }: ManyBody
   function gather(leaf: number, cells: number): void {
     const from = first[leaf] ?? 0;
     const [middleX, middleY] = [x[leaf] ?? 0, y[leaf] ?? 0];
+    // Its bodies stand around its middle: what is near enough for that must be near enough for them.
+    const spread2 = (width2[leaf] ?? 0) / 2;
     felt = 0;
     for (let cell = 0; cell < cells; ) {
       const [dx, dy] = [(x[cell] ?? 0) - middleX, (y[cell] ?? 0) - middleY];
       const isWithin = (first[cell] ?? 0) <= from && from < (past[cell] ?? 0);
-      if (!isWithin && (width2[cell] ?? 0) < (dx * dx + dy * dy) * theta2) {
+      if (!isWithin && (width2[cell] ?? 0) < (dx * dx + dy * dy - spread2) * theta2) {
         feltX[felt] = x[cell] ?? 0;
         feltY[felt] = y[cell] ?? 0;
         feltCharge[felt++] = charge[cell] ?? 0;
