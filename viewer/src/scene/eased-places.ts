@@ -1,4 +1,4 @@
-import type { Box, Point } from './camera.ts';
+import { type Box, boxOf, type Point } from './camera.ts';
 
 /** Positions on their way: what the layout tells is approached smoothly, so nothing on the map ever leaps. */
 export interface EasedPlaces {
@@ -59,14 +59,7 @@ export function createEasedPlaces(): EasedPlaces {
     get: (id) => places.get(id),
     box() {
       if (places.size === 0) return null;
-      const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-      for (const { toX, toY } of places.values()) {
-        box.left = Math.min(box.left, toX);
-        box.top = Math.min(box.top, toY);
-        box.right = Math.max(box.right, toX);
-        box.bottom = Math.max(box.bottom, toY);
-      }
-      return box;
+      return boxOf([...places.values()].map(({ toX, toY }) => ({ x: toX, y: toY })));
     },
   };
 

@@ -6,7 +6,7 @@ import { createManyBody } from './layout/many-body.ts';
 import { hopsFrom, neighboursOf } from './layout/neighbours.ts';
 import { createRoom } from './layout/room.ts';
 import { createGravity, createSimulation } from './layout/simulation.ts';
-import type { LayoutBody, LayoutLink } from './messages.ts';
+import type { LayoutBody, LayoutForces, LayoutLink } from './messages.ts';
 import { seededRandom } from './random.ts';
 import { seedPlaces } from './seed-places.ts';
 
@@ -29,14 +29,6 @@ export interface Layout {
   charge(index: number, charge: number | null): void;
   /** Other forces for the whole map; it finds its new rest. */
   forces(forces: LayoutForces): void;
-}
-
-/** What may be adjusted of the whole map; a charge of a node's own stays. */
-export interface LayoutForces {
-  readonly charge: number;
-  readonly linkLength: number;
-  /** Pull towards the middle, relative to what is usual. */
-  readonly gravity: number;
 }
 
 export const CHARGE_DEFAULT = -2_400;

@@ -1,7 +1,7 @@
 import type { DotOnScreen } from './dots-seen.ts';
 import type { Palette } from './palette.ts';
 
-type Context = OffscreenCanvasRenderingContext2D;
+type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
 const RADIUS = { request: 4.5, reply: 3.75 } as const;
 const BREATH_MILLIS = 2_600;

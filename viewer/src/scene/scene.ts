@@ -2,13 +2,17 @@ import type { Timeline } from '../model/clock.ts';
 import type {
   Answered,
   Ask,
+  DetailTold,
   Direction,
   FlightBatch,
   FromDraw,
+  Arrangement,
   FromLayout,
   Graph,
   LayoutBody,
+  LayoutForces,
   LayoutLink,
+  Light,
   Pick,
   Pointer,
   Readings,
@@ -16,6 +20,7 @@ import type {
   ToDraw,
   ToLayout,
 } from './messages.ts';
+import { canDrawAside, type Drawer, drawAside, drawHere } from './drawer.ts';
 
 /** The drawn map, as the page holds it: two workers and a canvas. What it was told last is told again to a new canvas. */
 export interface Scene {
@@ -29,12 +34,17 @@ export interface Scene {
   theme(theme: Theme): void;
   reducedMotion(reduced: boolean): void;
   select(selection: Pick | null): void;
+  /** Only this stands in the light; null: all of it. */
+  light(light: Light | null): void;
+  forces(forces: LayoutForces): void;
+  arrange(arrangement: Arrangement): void;
   place(message: Extract<ToLayout, { kind: 'place' }>): void;
   afresh(): void;
   zoom(factor: number): void;
   fit(): void;
   neighbour(from: string | null, direction: Direction): void;
   firstFrames(enable: boolean, clockOffsetMicros: number): void;
+  recordFrames(enable: boolean): void;
   ask(ask: Ask): Promise<Answered | null>;
   close(): void;
 }
@@ -46,6 +56,10 @@ export interface SceneListener {
   frames(stats: { readonly perSecond: number; readonly costMillis: number }): void;
   /** A new canvas knows no flights yet. */
   wantsFlights(): void;
+  /** How much of the map is drawn; the rest is closed in its servers or machines. */
+  detail?(detail: DetailTold): void;
+  /** What the light fell on; null: on nothing. */
+  lit?(lit: { readonly nodes: number; readonly links: number } | null): void;
 }
 
 export interface SceneParts {
@@ -60,6 +74,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
   const questions = new Map<number, (answer: Answered | null) => void>();
   let easel: Easel | null = null;
   let lastQuestion = 0;
+  let arrangement: Arrangement = 'force';
 
   layout.onmessage = (event: MessageEvent<FromLayout>) => listener.settled(event.data);
 
@@ -80,10 +95,18 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
         canvas.style.cursor = CURSORS[message.over ?? 'none'];
         return;
       case 'dropped':
+        // A place of another arrangement is none of the map that forces make: it is not kept.
+        if (arrangement !== 'force') return;
         listener.dropped(message.node, message.x, message.y);
         return;
       case 'frames':
         listener.frames({ perSecond: message.perSecond, costMillis: message.costMillis });
+        return;
+      case 'detail':
+        listener.detail?.(message.detail);
+        return;
+      case 'lit':
+        listener.lit?.(message.lit);
         return;
       case 'answer':
         questions.get(message.question)?.(message.answer);
@@ -92,14 +115,11 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
   }
 
   function setUp(canvas: HTMLCanvasElement): Easel {
-    const worker = parts.drawWorker();
     const channel = new MessageChannel();
-    worker.onmessage = (event: MessageEvent<FromDraw>) => hear(event.data, canvas);
-    const offscreen = canvas.transferControlToOffscreen();
-    worker.postMessage({ kind: 'canvas', canvas: offscreen, layout: channel.port1 } satisfies ToDraw, [
-      offscreen,
-      channel.port1,
-    ]);
+    const heard = (message: FromDraw): void => hear(message, canvas);
+    const worker = canDrawAside(canvas)
+      ? drawAside(parts.drawWorker(), canvas, channel.port1, heard)
+      : drawHere(canvas, channel.port1, heard);
     for (const message of standing.values()) worker.postMessage(message);
     layout.postMessage({ kind: 'draw', port: channel.port2 } satisfies ToLayout, [channel.port2]);
     return { canvas, worker };
@@ -127,12 +147,19 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
     theme: (theme) => keep({ kind: 'theme', theme }),
     reducedMotion: (reduced) => keep({ kind: 'reducedMotion', reduced }),
     select: (selection) => keep({ kind: 'select', selection }),
+    light: (light) => keep({ kind: 'light', light }),
+    forces: (forces) => tellLayout({ kind: 'forces', forces }),
+    arrange(next) {
+      arrangement = next;
+      tellLayout({ kind: 'arrange', arrangement: next });
+    },
     place: tellLayout,
     afresh: () => tellLayout({ kind: 'afresh' }),
     zoom: (factor) => tell({ kind: 'zoom', factor }),
     fit: () => tell({ kind: 'fit' }),
     neighbour: (from, direction) => tell({ kind: 'neighbour', from, direction }),
     firstFrames: (enable, clockOffsetMicros) => keep({ kind: 'firstFrames', enable, clockOffsetMicros }),
+    recordFrames: (enable) => tell({ kind: 'recordFrames', enable }),
     ask(ask) {
       if (easel === null) return Promise.resolve(null);
       const question = ++lastQuestion;
@@ -153,7 +180,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
 
 interface Easel {
   readonly canvas: HTMLCanvasElement;
-  readonly worker: Worker;
+  readonly worker: Drawer;
 }
 
 const CURSORS = { node: 'grab', dragging: 'grabbing', link: 'pointer', dot: 'pointer', none: 'default' } as const;

@@ -1,0 +1,98 @@
+import type { Lane } from './lanes.ts';
+import type { Palette } from './palette.ts';
+import { isPicked, type Marked, type MapContext } from './paint-map.ts';
+import type { StageLink } from './stage.ts';
+
+const WIDTHS = [1, 1.25, 1.75, 2.5, 3.5] as const;
+/** Lanes to a path: one stroke for many is twice as fast as one for each (measured), longer paths are no faster. */
+const LANES_PER_STROKE = 48;
+const DIM = 0.14;
+const ABSENT = 0.35;
+
+/** Lanes that look alike. */
+interface Sort {
+  readonly colour: string;
+  readonly width: number;
+  readonly alpha: number;
+  readonly isBroken: boolean;
+  readonly links: StageLink[];
+}
+
+/** All links, those that look alike in few strokes; rests after each so that a frame need not wait for all. */
+export function* paintLinks(
+  context: MapContext,
+  links: readonly (StageLink | null)[],
+  palette: Palette,
+  marked: Marked,
+): Generator<void> {
+  for (const sort of sortsOf(links, palette, marked)) {
+    for (let from = 0; from < sort.links.length; from += LANES_PER_STROKE) {
+      paintAlike(context, sort, sort.links.slice(from, from + LANES_PER_STROKE));
+      yield;
+    }
+  }
+}
+
+/** The quiet ones first: what is loud lies on top. */
+function sortsOf(links: readonly (StageLink | null)[], palette: Palette, marked: Marked): readonly Sort[] {
+  const sorts = new Map<number, Sort>();
+  for (const one of links) {
+    if (one === null) continue;
+    const isMarked = isPicked(marked, 'link', one.link.id);
+    const isDim = marked.lit !== null && !marked.lit.links.has(one.link.id) && !isMarked;
+    const { broken, absent } = one.reading;
+    const loudness = isMarked ? 3 : broken ? 2 : one.step === 0 ? 0 : 1;
+    const key = (isDim ? 0 : 1_000) + loudness * 100 + one.step * 10 + (absent ? 1 : 0);
+    const known = sorts.get(key);
+    if (known !== undefined) {
+      known.links.push(one);
+      continue;
+    }
+    sorts.set(key, {
+      colour: isMarked ? palette.accent : broken ? palette.fault : one.step === 0 ? palette.linkQuiet : palette.link,
+      width: (WIDTHS[one.step] ?? 1) + (isMarked ? 0.75 : 0),
+      alpha: (absent ? ABSENT : 1) * (isDim ? DIM : 1),
+      isBroken: broken,
+      links: [one],
+    });
+  }
+  return [...sorts].sort(([a], [b]) => a - b).map(([, sort]) => sort);
+}
+
+function paintAlike(context: MapContext, { colour, width, alpha, isBroken }: Sort, links: readonly StageLink[]): void {
+  context.strokeStyle = colour;
+  context.setLineDash(isBroken ? [7, 5] : []);
+  context.globalAlpha = alpha;
+  context.lineWidth = width;
+  strokeLanes(context, links, 'request');
+  context.globalAlpha = alpha * 0.65;
+  context.lineWidth = Math.max(0.75, width * 0.6);
+  strokeLanes(context, links, 'reply');
+  context.setLineDash([]);
+  context.globalAlpha = alpha;
+  context.fillStyle = colour;
+  context.beginPath();
+  for (const { lanes } of links) traceHead(context, lanes.request, 5.5 + width);
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+function strokeLanes(context: MapContext, links: readonly StageLink[], part: 'request' | 'reply'): void {
+  context.beginPath();
+  for (const { lanes } of links) {
+    const { from, bend1, bend2, to } = lanes[part];
+    context.moveTo(from.x, from.y);
+    context.bezierCurveTo(bend1.x, bend1.y, bend2.x, bend2.y, to.x, to.y);
+  }
+  context.stroke();
+}
+
+/** An arrow's head at the service: which way the call goes is seen without waiting for a dot. */
+function traceHead(context: MapContext, { bend2, to }: Lane, length: number): void {
+  const angle = Math.atan2(to.y - bend2.y, to.x - bend2.x);
+  context.moveTo(to.x, to.y);
+  for (const side of [-0.42, 0.42]) {
+    context.lineTo(to.x - length * Math.cos(angle + side), to.y - length * Math.sin(angle + side));
+  }
+  context.closePath();
+}
