@@ -2,7 +2,8 @@ import type { FromDraw, ToDraw } from './messages.ts';
 
 /** Who draws: a worker that owns the canvas, or this page itself where canvases cannot be handed over. */
 export interface Drawer {
-  postMessage(message: ToDraw): void;
+  /** `handed`: buffers that are the drawer's from now on. */
+  postMessage(message: ToDraw, handed?: Transferable[]): void;
   terminate(): void;
 }
 
@@ -18,7 +19,10 @@ export function drawAside(
   worker.onmessage = (event: MessageEvent<FromDraw>) => hear(event.data);
   const offscreen = canvas.transferControlToOffscreen();
   worker.postMessage({ kind: 'canvas', canvas: offscreen, layout } satisfies ToDraw, [offscreen, layout]);
-  return worker;
+  return {
+    postMessage: (message, handed = []) => worker.postMessage(message, handed),
+    terminate: () => worker.terminate(),
+  };
 }
 
 /** Messages wait in line until the drawing's code has come: it is loaded only where it is needed. */

@@ -28,7 +28,8 @@ import type {
   ToDraw,
 } from './messages.ts';
 import { nextFrame } from './next-frame.ts';
-import { paintDots } from './paint-dots.ts';
+import { unpackReadings } from './pack-readings.ts';
+import { createDotPainter } from './paint-dots.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
@@ -54,7 +55,7 @@ export interface Drawing {
 }
 
 const EMPTY_GRAPH: Graph = { revision: -1, nodes: [], links: [], hulls: [], linkOf: new Int32Array() };
-const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1 };
+const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
 /** Of a frame, what the picture under the dots may take; a map of the usual size needs less than one of these. */
 const SLICE_MILLIS = 5;
 /** After a pause nothing is in the way of doing it at once. */
@@ -63,10 +64,11 @@ const STILL: Timeline = { kind: 'steady', at: 0, playhead: 0, speed: 1, running:
 
 /** The map on one canvas: what stands still is painted once and kept; each frame lays the dots over it. */
 export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingParts): Drawing {
-  const context = contextOf(canvas, false);
+  const context = contextOf(canvas, { alpha: false });
   const kept = createKeptPicture(newCanvas, EMPTY_STAGE);
   const detail = createDetail();
   const widths = createTextWidths();
+  const dotPainter = createDotPainter(newCanvas);
   const frameTimes = createFrameTimes();
   const places = createEasedPlaces();
   const board = createFlightBoard();
@@ -192,7 +194,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
     dots = isReduced ? [] : dotsSeen(board.at(playhead, speed), playhead, lanesFor, moved);
     const { ratio } = viewport.size();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintDots(context, dots, PALETTES[theme], local / 1_000);
+    dotPainter.paint(context, dots, { palette: PALETTES[theme], ratio, millis: local / 1_000 });
     if (firstFrames.isEnabled()) {
       const shownAt = now();
       for (const { shown, part, phase } of dots) {
@@ -298,7 +300,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
           places.keepOnly(knownNodes);
           return takePositions();
         case 'readings':
-          detail.read(message.readings);
+          detail.read(unpackReadings(message.readings));
           return stale();
         case 'flights':
           return take(message.batch, message.gone, message.replace);

@@ -104,12 +104,11 @@ interface Sheet {
 
 function sheetOf(canvas: AnyCanvas, stage: Stage): Sheet {
   // Read back after each slice: such a canvas lives in memory, and is handed to the GPU once it is finished.
-  const context = contextOf(canvas, true);
+  const context = contextOf(canvas, { alpha: false, willReadFrequently: true });
   return { canvas, context, stage, camera: { x: 0, y: 0, zoom: 1 }, ratio: 1 };
 }
 
-export function contextOf(canvas: AnyCanvas, willReadFrequently: boolean): MapContext {
-  const settings: CanvasRenderingContext2DSettings = { alpha: false, willReadFrequently };
+export function contextOf(canvas: AnyCanvas, settings: CanvasRenderingContext2DSettings): MapContext {
   const context = isOnPage(canvas) ? canvas.getContext('2d', settings) : canvas.getContext('2d', settings);
   if (context === null) throw new Error('this browser gives no 2D context to a canvas');
   return context;

@@ -1,6 +1,7 @@
 import type { NodeKind, Place } from '@soa-monitor/protocol';
 import type { Timeline } from '../model/clock.ts';
 import type { Part, Phase } from '../model/dots.ts';
+import type { PackedReadings } from './pack-readings.ts';
 
 /**
  * What passes between the page, the layout worker and the drawing worker. Positions go from the one worker to the other by
@@ -100,7 +101,7 @@ export type ToDraw =
   | { readonly kind: 'theme'; readonly theme: Theme }
   | { readonly kind: 'reducedMotion'; readonly reduced: boolean }
   | { readonly kind: 'graph'; readonly graph: Graph }
-  | { readonly kind: 'readings'; readonly readings: Readings }
+  | { readonly kind: 'readings'; readonly readings: PackedReadings }
   | {
       readonly kind: 'flights';
       readonly batch: FlightBatch;

@@ -42,7 +42,7 @@ export function* paintLabels(
   const standing = new Set(stage.nodes.map((node) => node?.node.id));
   const wishes = [
     ...stage.nodes.flatMap((node) => (node === null ? [] : nodeWish(sheet, node, stage.scale, marked))),
-    ...stage.links.flatMap((link) => (link === null ? [] : linkWish(sheet, link, stage.scale, marked, withInFlight))),
+    ...stage.links.flatMap((link) => (link === null || (stage.isFolded && !isLoud(link)) ? [] : linkWish(sheet, link, stage.scale, marked, withInFlight))),
     ...stage.hulls.filter((hull) => !standing.has(hull.hull.id)).flatMap((hull) => hullWish(sheet, hull, stage.scale)),
   ];
   yield;
@@ -55,6 +55,10 @@ export function* paintLabels(
 }
 
 const LABELS_AT_ONCE = 12;
+
+/** Among sums of links only those that fail have a word to say. */
+const isLoud = ({ link, reading }: StageLink): boolean =>
+  link.source !== link.target && (reading.broken || (reading.faultShare ?? 0) > 0.05);
 
 /** Labels keep off the lanes where they can; where links are too many to be told apart, they need not. */
 const LINKS_KEPT_FREE = 200;

@@ -1,7 +1,7 @@
 import type { Lane } from './lanes.ts';
 import type { Palette } from './palette.ts';
 import { isPicked, type Marked, type MapContext } from './paint-map.ts';
-import type { StageLink } from './stage.ts';
+import type { Stage, StageLink } from './stage.ts';
 
 const WIDTHS = [1, 1.25, 1.75, 2.5, 3.5] as const;
 /** Lanes to a path: one stroke for many is twice as fast as one for each (measured), longer paths are no faster. */
@@ -21,11 +21,11 @@ interface Sort {
 /** All links, those that look alike in few strokes; rests after each so that a frame need not wait for all. */
 export function* paintLinks(
   context: MapContext,
-  links: readonly (StageLink | null)[],
+  stage: Stage,
   palette: Palette,
   marked: Marked,
 ): Generator<void> {
-  for (const sort of sortsOf(links, palette, marked)) {
+  for (const sort of sortsOf(stage, palette, marked)) {
     for (let from = 0; from < sort.links.length; from += LANES_PER_STROKE) {
       paintAlike(context, sort, sort.links.slice(from, from + LANES_PER_STROKE));
       yield;
@@ -34,14 +34,17 @@ export function* paintLinks(
 }
 
 /** The quiet ones first: what is loud lies on top. */
-function sortsOf(links: readonly (StageLink | null)[], palette: Palette, marked: Marked): readonly Sort[] {
+function sortsOf({ links, isFolded }: Stage, palette: Palette, marked: Marked): readonly Sort[] {
   const sorts = new Map<number, Sort>();
+  // Where hundreds of sums cross each other, only the wide ones are worth their ink.
+  const quiet = isFolded ? 1 : 0;
   for (const one of links) {
-    if (one === null) continue;
+    // What a closed mark does within itself is said by its rate; a loop at each of them would say nothing.
+    if (one === null || (isFolded && one.link.source === one.link.target)) continue;
     const isMarked = isPicked(marked, 'link', one.link.id);
     const isDim = marked.lit !== null && !marked.lit.links.has(one.link.id) && !isMarked;
     const { broken, absent } = one.reading;
-    const loudness = isMarked ? 3 : broken ? 2 : one.step === 0 ? 0 : 1;
+    const loudness = isMarked ? 3 : broken ? 2 : one.step <= quiet ? 0 : 1;
     const key = (isDim ? 0 : 1_000) + loudness * 100 + one.step * 10 + (absent ? 1 : 0);
     const known = sorts.get(key);
     if (known !== undefined) {
@@ -49,7 +52,7 @@ function sortsOf(links: readonly (StageLink | null)[], palette: Palette, marked:
       continue;
     }
     sorts.set(key, {
-      colour: isMarked ? palette.accent : broken ? palette.fault : one.step === 0 ? palette.linkQuiet : palette.link,
+      colour: isMarked ? palette.accent : broken ? palette.fault : one.step <= quiet ? palette.linkQuiet : palette.link,
       width: (WIDTHS[one.step] ?? 1) + (isMarked ? 0.75 : 0),
       alpha: (absent ? ABSENT : 1) * (isDim ? DIM : 1),
       isBroken: broken,

@@ -23,7 +23,7 @@ export function* paintMap(
     paintHull(context, hull, palette);
     if (index % HULLS_AT_ONCE === HULLS_AT_ONCE - 1) yield;
   }
-  yield* paintLinks(context, stage.links, palette, marked);
+  yield* paintLinks(context, stage, palette, marked);
   for (const [index, node] of stage.nodes.entries()) {
     if (node !== null && isInView(node, size)) paintNode(context, node, palette, marked);
     if (index % NODES_AT_ONCE === NODES_AT_ONCE - 1) yield;

@@ -20,6 +20,7 @@ import type {
   ToDraw,
   ToLayout,
 } from './messages.ts';
+import { packReadings } from './pack-readings.ts';
 import { canDrawAside, type Drawer, drawAside, drawHere } from './drawer.ts';
 
 /** The drawn map, as the page holds it: two workers and a canvas. What it was told last is told again to a new canvas. */
@@ -73,6 +74,8 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
   const standing = new Map<ToDraw['kind'], ToDraw>();
   const questions = new Map<number, (answer: Answered | null) => void>();
   let easel: Easel | null = null;
+  /** The last ones told, for a new canvas. */
+  let latest: Readings | null = null;
   let lastQuestion = 0;
   let arrangement: Arrangement = 'force';
 
@@ -121,6 +124,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
       ? drawAside(parts.drawWorker(), canvas, channel.port1, heard)
       : drawHere(canvas, channel.port1, heard);
     for (const message of standing.values()) worker.postMessage(message);
+    if (latest !== null) worker.postMessage({ kind: 'readings', readings: packReadings(latest) });
     layout.postMessage({ kind: 'draw', port: channel.port2 } satisfies ToLayout, [channel.port2]);
     return { canvas, worker };
   }
@@ -140,7 +144,12 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
       keep({ kind: 'graph', graph });
       tellLayout({ kind: 'graph', revision: graph.revision, bodies, links });
     },
-    readings: (readings) => keep({ kind: 'readings', readings }),
+    readings(readings) {
+      const packed = packReadings(readings);
+      latest = readings;
+      const { nodes, links, hulls } = packed;
+      easel?.worker.postMessage({ kind: 'readings', readings: packed }, [nodes.buffer, links.buffer, hulls.buffer]);
+    },
     flights: (batch, gone) => tell({ kind: 'flights', batch, gone, replace: false }),
     replaceFlights: (batch) => tell({ kind: 'flights', batch, gone: [], replace: true }),
     timeline: (timeline) => keep({ kind: 'timeline', timeline }),

@@ -15,6 +15,8 @@ export interface Stage {
   readonly hulls: readonly StageHull[];
   /** Of marks, relative to zoom 1. */
   readonly scale: number;
+  /** Marks stand for what they contain, links for sums of links. */
+  readonly isFolded: boolean;
 }
 
 export interface StageNode extends Disc {
@@ -40,6 +42,7 @@ export interface StageHull {
 export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
   const { graph, readings, placeOf } = shown;
   const scale = Math.min(1.35, Math.max(0.45, Math.sqrt(camera.zoom * SCALE_OF_DETAIL[shown.detail])));
+  const rate = RATE_OF_DETAIL[shown.detail];
   const isCulled = graph.nodes.length > CULLED_FROM;
   const all = graph.nodes.map((node, index): StageNode | null => {
     const place = placeOf(node.id);
@@ -54,15 +57,17 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
     if (source == null || target == null || !mayCross(source, target, size)) return null;
     const reading = readings.links[index] ?? NO_LINK_READING;
     const opposed = pairs.has(link.target * graph.nodes.length + link.source);
-    return { link, reading, lanes: lanesOf(source, target, opposed), step: widthStep(reading.perSecond) };
+    return { link, reading, lanes: lanesOf(source, target, opposed), step: widthStep(reading.perSecond / rate) };
   });
   const nodes = isCulled ? all.map((node) => (node !== null && isNear(node, size) ? node : null)) : all;
-  return { graph, nodes, links, hulls: hullsOf(graph, readings, all, scale, size), scale };
+  return { graph, nodes, links, hulls: hullsOf(graph, readings, all, scale, size), scale, isFolded: shown.detail !== 'all' };
 }
 
 const CULLED_FROM = 600;
 /** A mark of many is as large as one that is near. */
-const SCALE_OF_DETAIL = { all: 1, server: 2.5, machine: 8 } as const;
+const SCALE_OF_DETAIL = { all: 1, server: 2, machine: 2.2 } as const;
+/** A sum of many links is wide only among other sums. */
+const RATE_OF_DETAIL = { all: 1, server: 8, machine: 30 } as const;
 /** Beyond the edge of the view: labels and bows reach so far. */
 const NEAR_VIEW = 120;
 
