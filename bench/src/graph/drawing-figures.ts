@@ -26,7 +26,14 @@ export async function drawingFigures(pages: Pages): Promise<void> {
     const peer = await drawn(pages, name, SCENE);
     const [ours, theirs] = [live.cpuPerFrame, peer.cpuPerFrame];
     print({
-      ...atMost(BENCH, `main thread held per frame, against ${name}, p95`, heldByUs / p95(peer.held), 'ratio', 0.1, 0.025),
+      ...atMost(
+        BENCH,
+        `main thread held per frame, against ${name}, p95`,
+        heldByUs / p95(peer.held),
+        'ratio',
+        0.1,
+        0.025,
+      ),
       peer: `${name} ${p95(peer.held).toFixed(1)} ms, own ${heldByUs.toFixed(2)} ms`,
     });
     print({
@@ -36,13 +43,25 @@ export async function drawingFigures(pages: Pages): Promise<void> {
   }
   const settled = { ...SCENE, isLayoutLive: false };
   const few = await drawn(pages, 'scene', settled);
-  print({ ...atMost(BENCH, 'frame in the drawing worker, 500 dots, p95', p95(few.drawn), 'ms', 20, 12), peer: few.note });
+  print({
+    ...atMost(BENCH, 'frame in the drawing worker, 500 dots, p95', p95(few.drawn), 'ms', 20, 12),
+    peer: few.note,
+  });
   const many = await drawn(pages, 'scene', { ...settled, dots: 5_000 });
-  print({ ...atMost(BENCH, 'frame in the drawing worker, 5,000 dots, p95', p95(many.drawn), 'ms', 25, 14), peer: many.note });
+  print({
+    ...atMost(BENCH, 'frame in the drawing worker, 5,000 dots, p95', p95(many.drawn), 'ms', 25, 14),
+    peer: many.note,
+  });
   const wide = await drawn(pages, 'scene', settled, { width: 2_560, height: 1_440 });
-  print({ ...atMost(BENCH, 'frame in the drawing worker at 2560 × 1440, 500 dots, p95', p95(wide.drawn), 'ms', null), peer: wide.note });
+  print({
+    ...atMost(BENCH, 'frame in the drawing worker at 2560 × 1440, 500 dots, p95', p95(wide.drawn), 'ms', null),
+    peer: wide.note,
+  });
   const large = await drawn(pages, 'scene', { ...settled, nodes: 20_000, calls: 40_000 });
-  print({ ...atMost(BENCH, '20,000 nodes, 40,000 calls: from frame to frame, median', median(large.between), 'ms', 33, 17), peer: large.note });
+  print({
+    ...atMost(BENCH, '20,000 nodes, 40,000 calls: from frame to frame, median', median(large.between), 'ms', 33, 17),
+    peer: large.note,
+  });
   print(atMost(BENCH, '20,000 nodes, 40,000 calls: from frame to frame, p95', p95(large.between), 'ms', 66, 33));
 }
 

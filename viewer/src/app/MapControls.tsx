@@ -1,5 +1,6 @@
 import { Maximize, Minus, Plus, Undo2 } from 'lucide-react';
 import { IconButton } from './IconButton.tsx';
+import { MapArrangement } from './MapArrangement.tsx';
 import { ZOOM } from './MapCanvas.tsx';
 import { useCommands } from './session-context.tsx';
 
@@ -11,6 +12,7 @@ export function MapControls() {
       <IconButton icon={Minus} label="Zoom out" keyName="−" onPress={() => commands.zoom(1 / ZOOM)} />
       <IconButton icon={Maximize} label="Show all" keyName="F" onPress={() => commands.fit()} />
       <IconButton icon={Undo2} label="Let all pinned nodes go" onPress={() => commands.resetPlaces()} />
+      <MapArrangement />
     </fieldset>
   );
 }

@@ -1,4 +1,5 @@
 import type { Node } from '@soa-monitor/protocol';
+import { MAP_VIEW } from '../session/map-view.ts';
 import type { FiguresView, LinkView, NodeView, Session, SessionCommands, SessionSnapshot } from '../session/session.ts';
 
 /** A session without a server or a scene: it holds the snapshot it is given and writes down the commands. For tests. */
@@ -46,6 +47,7 @@ export function sessionStandIn(first: SessionSnapshot) {
     pin: note('pin'),
     setCharge: note('setCharge'),
     resetPlaces: note('resetPlaces'),
+    map: { arrange: note('arrange'), setForces: note('setForces'), light: note('light') },
     zoom: note('zoom'),
     fit: note('fit'),
     moveSelection: note('moveSelection'),
@@ -92,6 +94,7 @@ export const emptySnapshot: SessionSnapshot = {
   selection: null,
   accounting: null,
   frames: { perSecond: 60, costMillis: 2 },
+  mapView: MAP_VIEW,
   theme: 'light',
   problem: null,
 };

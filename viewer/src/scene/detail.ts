@@ -102,12 +102,7 @@ export function createDetail(): Detail {
   };
 }
 
-function inView(
-  { nodes }: Graph,
-  camera: Camera,
-  size: Size,
-  placeOf: (id: string) => Point | undefined,
-): Uint8Array {
+function inView({ nodes }: Graph, camera: Camera, size: Size, placeOf: (id: string) => Point | undefined): Uint8Array {
   const found = new Uint8Array(nodes.length);
   for (const [index, node] of nodes.entries()) {
     const place = placeOf(node.id);

@@ -10,7 +10,9 @@ export interface DrawingHost {
 }
 
 /** What messages are told to, wherever it runs: the canvas is the first of them, and nothing is drawn before it. */
-export type ToDrawing = Exclude<ToDraw, { kind: 'canvas' }> | { kind: 'canvas'; canvas: AnyCanvas; layout: MessagePort };
+export type ToDrawing =
+  | Exclude<ToDraw, { kind: 'canvas' }>
+  | { kind: 'canvas'; canvas: AnyCanvas; layout: MessagePort };
 
 export function listenTo({ tell, newCanvas, fonts }: DrawingHost): (message: ToDrawing) => void {
   let drawing: Drawing | null = null;
@@ -20,7 +22,13 @@ export function listenTo({ tell, newCanvas, fonts }: DrawingHost): (message: ToD
       return;
     }
     const { canvas, layout } = message;
-    const created = createDrawing({ canvas, newCanvas, tell, layout: (told) => layout.postMessage(told), now: localMicros });
+    const created = createDrawing({
+      canvas,
+      newCanvas,
+      tell,
+      layout: (told) => layout.postMessage(told),
+      now: localMicros,
+    });
     layout.onmessage = (told: MessageEvent<LayoutToDraw>) => created.positions(told.data);
     drawing = created;
     // Without them the system's fonts stay: the map is drawn either way.

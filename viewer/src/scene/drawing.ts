@@ -1,3 +1,4 @@
+import { stateRank } from '@soa-monitor/protocol';
 import { playheadAt, speedOf, type Timeline } from '../model/clock.ts';
 import { dotAnswer, nodesAnswer } from './answers.ts';
 import { boxOf, type Point } from './camera.ts';
@@ -24,12 +25,15 @@ import type {
   LayoutToDraw,
   Light,
   Pick,
+  Pointer,
+  Readings,
   Theme,
   ToDraw,
 } from './messages.ts';
 import { nextFrame } from './next-frame.ts';
 import { unpackReadings } from './pack-readings.ts';
 import { createDotPainter } from './paint-dots.ts';
+import { createMinimap } from './minimap.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
@@ -58,6 +62,8 @@ const EMPTY_GRAPH: Graph = { revision: -1, nodes: [], links: [], hulls: [], link
 const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
 /** Of a frame, what the picture under the dots may take; a map of the usual size needs less than one of these. */
 const SLICE_MILLIS = 5;
+/** From suspect on: what is marked on the map in the corner. */
+const BAD_RANK = 3;
 /** After a pause nothing is in the way of doing it at once. */
 const FIRST_SLICE_MILLIS = 12;
 const STILL: Timeline = { kind: 'steady', at: 0, playhead: 0, speed: 1, running: false, until: 0 };
@@ -69,6 +75,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   const detail = createDetail();
   const widths = createTextWidths();
   const dotPainter = createDotPainter(newCanvas);
+  const minimap = createMinimap(newCanvas);
   const frameTimes = createFrameTimes();
   const places = createEasedPlaces();
   const board = createFlightBoard();
@@ -81,6 +88,8 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   let isReduced = false;
   let graph: Graph = EMPTY_GRAPH;
   let light: Light | null = null;
+  let latest: Readings = { revision: -1, nodes: [], links: [], hulls: [] };
+  let isSteering = false;
   let timeline: Timeline = STILL;
   let selection: Pick | null = null;
   let hover: Pick | null = null;
@@ -195,6 +204,14 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
     const { ratio } = viewport.size();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     dotPainter.paint(context, dots, { palette: PALETTES[theme], ratio, millis: local / 1_000 });
+    minimap.paint(context, {
+      camera,
+      size: viewport.size(),
+      box: places.box(),
+      marks,
+      palette: PALETTES[theme],
+      now: local / 1_000,
+    });
     if (firstFrames.isEnabled()) {
       const shownAt = now();
       for (const { shown, part, phase } of dots) {
@@ -203,6 +220,33 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
       }
     }
     return isMoving || isStageStale || kept.isBusy() ? { kind: 'now' } : nextFor(playhead, speed);
+  }
+
+  /** All nodes, closed or not, for the map in the corner. */
+  function* marks(): Generator<Point & { readonly isBad: boolean }> {
+    for (const [index, node] of graph.nodes.entries()) {
+      const place = places.get(node.id);
+      const state = latest.nodes[index]?.state ?? null;
+      if (place !== undefined) yield { x: place.x, y: place.y, isBad: state !== null && stateRank(state) >= BAD_RANK };
+    }
+  }
+
+  /** A pointer on the map in the corner moves the camera there; whether it did. */
+  function steer(pointer: Pointer): boolean {
+    if (pointer.kind === 'up' || pointer.kind === 'leave') {
+      const wasSteering = isSteering;
+      isSteering = false;
+      return wasSteering;
+    }
+    if (pointer.kind !== 'down' && !(pointer.kind === 'move' && isSteering)) return false;
+    const to = minimap.sceneAt(pointer, isSteering);
+    if (to === null) return false;
+    isSteering = true;
+    const { zoom } = viewport.camera();
+    const { width, height } = viewport.size();
+    viewport.move({ zoom, x: width / 2 - to.x * zoom, y: height / 2 - to.y * zoom });
+    stale();
+    return true;
   }
 
   function nextFor(playhead: number, speed: number): Next {
@@ -243,6 +287,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
 
   function takePositions(): void {
     stale();
+    minimap.stale();
     if (told === null || told.revision !== graph.revision) return;
     for (const [index, node] of graph.nodes.entries()) {
       if (node.id === dragged) continue;
@@ -300,7 +345,9 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
           places.keepOnly(knownNodes);
           return takePositions();
         case 'readings':
-          detail.read(unpackReadings(message.readings));
+          latest = unpackReadings(message.readings);
+          detail.read(latest);
+          minimap.stale();
           return stale();
         case 'flights':
           return take(message.batch, message.gone, message.replace);
@@ -319,7 +366,8 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
         case 'recordFrames':
           return frameTimes.record(message.enable);
         case 'pointer':
-          return gesture(message.pointer);
+          if (!steer(message.pointer)) gesture(message.pointer);
+          return;
         case 'zoom':
           viewport.zoom(message.factor);
           return stale();

@@ -41,7 +41,10 @@ export function createKeptPicture(newCanvas: () => AnyCanvas, empty: Stage): Kep
     },
     begin(stage, camera, paint) {
       const { canvas, context } = back;
-      const [width, height] = [Math.max(1, Math.round(size.width * size.ratio)), Math.max(1, Math.round(size.height * size.ratio))];
+      const [width, height] = [
+        Math.max(1, Math.round(size.width * size.ratio)),
+        Math.max(1, Math.round(size.height * size.ratio)),
+      ];
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
       context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
@@ -67,7 +70,12 @@ export function createKeptPicture(newCanvas: () => AnyCanvas, empty: Stage): Kep
     show(context, camera, ground) {
       const { x, y, scale } = movedFrom(front.camera, camera);
       const { canvas, ratio } = front;
-      const isAsPainted = scale === 1 && x === 0 && y === 0 && canvas.width === context.canvas.width && canvas.height === context.canvas.height;
+      const isAsPainted =
+        scale === 1 &&
+        x === 0 &&
+        y === 0 &&
+        canvas.width === context.canvas.width &&
+        canvas.height === context.canvas.height;
       context.setTransform(1, 0, 0, 1, 0, 0);
       if (!isAsPainted) {
         context.fillStyle = ground;

@@ -1,6 +1,14 @@
 import { byMachine, layered } from './layout/arrangements.ts';
 import { createLayout, FORCES_DEFAULT, type Layout } from './layout.ts';
-import type { Arrangement, DrawToLayout, FromLayout, LayoutBody, LayoutForces, LayoutToDraw, ToLayout } from './messages.ts';
+import type {
+  Arrangement,
+  DrawToLayout,
+  FromLayout,
+  LayoutBody,
+  LayoutForces,
+  LayoutToDraw,
+  ToLayout,
+} from './messages.ts';
 
 /**
  * Runs the layout and tells positions: to the drawing worker while nodes move, to the page when they have settled.

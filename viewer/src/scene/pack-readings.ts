@@ -53,7 +53,8 @@ export function packReadings({ revision, nodes, links, hulls }: Readings): Packe
 }
 
 export function unpackReadings({ revision, words, nodes, links, hulls }: PackedReadings): Readings {
-  const number = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
+  const number = (value: number | undefined): number | null =>
+    value === undefined || Number.isNaN(value) ? null : value;
   const word = (value: number | undefined): string | null => words[number(value) ?? -1] ?? null;
   return {
     revision,

@@ -42,7 +42,11 @@ export function* paintLabels(
   const standing = new Set(stage.nodes.map((node) => node?.node.id));
   const wishes = [
     ...stage.nodes.flatMap((node) => (node === null ? [] : nodeWish(sheet, node, stage.scale, marked))),
-    ...stage.links.flatMap((link) => (link === null || (stage.isFolded && !isLoud(link)) ? [] : linkWish(sheet, link, stage.scale, marked, withInFlight))),
+    ...stage.links.flatMap((link) =>
+      link === null || (stage.isFolded && !isLoud(link))
+        ? []
+        : linkWish(sheet, link, stage.scale, marked, withInFlight),
+    ),
     ...stage.hulls.filter((hull) => !standing.has(hull.hull.id)).flatMap((hull) => hullWish(sheet, hull, stage.scale)),
   ];
   yield;

@@ -1,6 +1,6 @@
 import type { Lane } from './lanes.ts';
+import { isPicked, type MapContext, type Marked } from './paint-map.ts';
 import type { Palette } from './palette.ts';
-import { isPicked, type Marked, type MapContext } from './paint-map.ts';
 import type { Stage, StageLink } from './stage.ts';
 
 const WIDTHS = [1, 1.25, 1.75, 2.5, 3.5] as const;
@@ -19,12 +19,7 @@ interface Sort {
 }
 
 /** All links, those that look alike in few strokes; rests after each so that a frame need not wait for all. */
-export function* paintLinks(
-  context: MapContext,
-  stage: Stage,
-  palette: Palette,
-  marked: Marked,
-): Generator<void> {
+export function* paintLinks(context: MapContext, stage: Stage, palette: Palette, marked: Marked): Generator<void> {
   for (const sort of sortsOf(stage, palette, marked)) {
     for (let from = 0; from < sort.links.length; from += LANES_PER_STROKE) {
       paintAlike(context, sort, sort.links.slice(from, from + LANES_PER_STROKE));

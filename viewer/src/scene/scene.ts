@@ -1,12 +1,13 @@
 import type { Timeline } from '../model/clock.ts';
+import { canDrawAside, type Drawer, drawAside, drawHere } from './drawer.ts';
 import type {
   Answered,
+  Arrangement,
   Ask,
   DetailTold,
   Direction,
   FlightBatch,
   FromDraw,
-  Arrangement,
   FromLayout,
   Graph,
   LayoutBody,
@@ -21,7 +22,6 @@ import type {
   ToLayout,
 } from './messages.ts';
 import { packReadings } from './pack-readings.ts';
-import { canDrawAside, type Drawer, drawAside, drawHere } from './drawer.ts';
 
 /** The drawn map, as the page holds it: two workers and a canvas. What it was told last is told again to a new canvas. */
 export interface Scene {

@@ -60,7 +60,14 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
     return { link, reading, lanes: lanesOf(source, target, opposed), step: widthStep(reading.perSecond / rate) };
   });
   const nodes = isCulled ? all.map((node) => (node !== null && isNear(node, size) ? node : null)) : all;
-  return { graph, nodes, links, hulls: hullsOf(graph, readings, all, scale, size), scale, isFolded: shown.detail !== 'all' };
+  return {
+    graph,
+    nodes,
+    links,
+    hulls: hullsOf(graph, readings, all, scale, size),
+    scale,
+    isFolded: shown.detail !== 'all',
+  };
 }
 
 const CULLED_FROM = 600;

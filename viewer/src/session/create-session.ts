@@ -7,6 +7,7 @@ import { createEstateMap } from './estate-map.ts';
 import { createLinkNumbers, flightBatch } from './flight-batch.ts';
 import { createLivePicture } from './live-picture.ts';
 import { nextMessage } from './next-message.ts';
+import { createMapView } from './map-view.ts';
 import { createPlaces } from './places.ts';
 import { createPlayback } from './playback.ts';
 import { shownBy, showProbe } from './probe.ts';
@@ -60,7 +61,9 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let pendingStep: 1 | -1 | null = null;
   let undoReload = (): void => {};
 
+  const mapView = createMapView(() => scene, refresh);
   const scene = surroundings.scene({
+    ...mapView.listener,
     picked: (pick) => command(() => select(pick)),
     dropped: (node, x, y) => command(() => map.dropped(node, x, y)),
     settled: (message) => map.settled(message),
@@ -166,6 +169,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       accounting,
       frames,
       theme,
+      mapView: mapView.view(),
       problem: [...problems.values()][0] ?? null,
     });
   }
@@ -268,6 +272,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       pin: (node, pinned) => command(() => map.pin(node, pinned)),
       setCharge: (node, charge) => command(() => map.setCharge(node, charge)),
       resetPlaces: () => command(map.reset),
+      map: mapView.commands,
       zoom: scene.zoom,
       fit: scene.fit,
       moveSelection: (direction) => scene.neighbour(selection?.kind === 'node' ? selection.id : null, direction),

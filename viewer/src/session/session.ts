@@ -1,4 +1,5 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
+import type { MapCommands, MapView } from './map-view.ts';
 
 /**
  * One look at the estate: the model, its feed (live or replayed), the one clock and the scene, outside React. React reads
@@ -34,6 +35,7 @@ export interface SessionSnapshot {
   /** Frames the drawing worker showed in the last second, and its last frame's cost in ms. */
   readonly frames: { readonly perSecond: number; readonly costMillis: number };
   readonly theme: 'light' | 'dark';
+  readonly mapView: MapView;
   /** What a feed could not do, in words for the user; null when all is well. */
   readonly problem: string | null;
 }
@@ -116,6 +118,7 @@ export interface SessionCommands {
   /** d3-force's many-body strength; null: the default. */
   setCharge(node: string, charge: number | null): void;
   resetPlaces(): void;
+  readonly map: MapCommands;
   zoom(factor: number): void;
   fit(): void;
   /** Moves the keyboard's node to the nearest neighbour in a direction, and selects it. */

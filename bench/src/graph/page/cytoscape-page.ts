@@ -10,16 +10,24 @@ async function run({ nodes, calls, dots, millis, isLayoutLive }: DrawingQuestion
   const estate = generateEstate(nodes, calls, seededRandom(7));
   const placeOf = peerPlaces(estate);
   const dotAt = dotPath(estate, dots);
-  const dotsAt = Array.from({ length: dots }, (_, dot) => ({ data: { id: `dot-${dot}` }, position: { ...dotAt(dot, 0) } }));
+  const dotsAt = Array.from({ length: dots }, (_, dot) => ({
+    data: { id: `dot-${dot}` },
+    position: { ...dotAt(dot, 0) },
+  }));
   const cy = cytoscape({
     container: document.querySelector<HTMLElement>('#map'),
     elements: {
       nodes: [
-        ...estate.nodes.map(({ id, name }, index) => ({ data: { id, label: name }, position: { ...placeOf(index, 0) } })),
+        ...estate.nodes.map(({ id, name }, index) => ({
+          data: { id, label: name },
+          position: { ...placeOf(index, 0) },
+        })),
         ...dotsAt,
       ],
       edges: estate.calls.map(({ source, target }, index) => {
-        return { data: { id: `call-${index}`, source: `${estate.nodes[source]?.id}`, target: `${estate.nodes[target]?.id}` } };
+        return {
+          data: { id: `call-${index}`, source: `${estate.nodes[source]?.id}`, target: `${estate.nodes[target]?.id}` },
+        };
       }),
     },
     style: [

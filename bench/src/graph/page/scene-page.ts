@@ -21,7 +21,8 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
   let note = '';
   const scene = createScene(
     {
-      drawWorker: () => new Worker(new URL('../../../../viewer/src/scene/draw-worker.ts', import.meta.url), { type: 'module' }),
+      drawWorker: () =>
+        new Worker(new URL('../../../../viewer/src/scene/draw-worker.ts', import.meta.url), { type: 'module' }),
       layoutWorker: () =>
         new Worker(new URL('../../../../viewer/src/scene/layout-worker.ts', import.meta.url), { type: 'module' }),
     },
@@ -47,7 +48,14 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
   await pause(1_500);
   const local = (performance.timeOrigin + performance.now()) * 1_000;
   scene.replaceFlights(flightsOf(question, estate, local, random));
-  scene.timeline({ kind: 'steady', at: local, playhead: local, speed: 1, running: true, until: Number.POSITIVE_INFINITY });
+  scene.timeline({
+    kind: 'steady',
+    at: local,
+    playhead: local,
+    speed: 1,
+    running: true,
+    until: Number.POSITIVE_INFINITY,
+  });
   await pause(1_500);
   scene.recordFrames(true);
   await scene.ask({ kind: 'frameTimes' });
@@ -103,7 +111,13 @@ function graphOf({ nodes, calls }: GeneratedEstate): Graph {
   return {
     revision: 1,
     nodes: nodes.map(({ id, kind, name, groups }) => {
-      return { id, kind, name, belongsTo: groups.join(' '), hulls: groups.flatMap((group) => numbers.get(group) ?? []) };
+      return {
+        id,
+        kind,
+        name,
+        belongsTo: groups.join(' '),
+        hulls: groups.flatMap((group) => numbers.get(group) ?? []),
+      };
     }),
     links: calls.map(({ source, target }, index) => ({ id: `link-${index}`, source, target })),
     hulls: [...hulls].map(([id, { kind, members }]) => ({ id, kind, name: id, members })),

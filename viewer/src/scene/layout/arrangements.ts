@@ -24,7 +24,8 @@ export function layered({ bodies, links }: Map2D): Float32Array {
     columns[layer] = column;
   }
   const rank = new Float64Array(bodies.length);
-  for (const column of columns) for (const [row, index] of (column ?? []).entries()) rank[index] = row - column.length / 2;
+  for (const column of columns)
+    for (const [row, index] of (column ?? []).entries()) rank[index] = row - column.length / 2;
   for (let round = 0; round < ORDER_ROUNDS; round++) order(columns, links, rank, bodies);
   return placesOf(columns, bodies.length);
 }
@@ -86,7 +87,8 @@ function order(
     counts[source] = (counts[source] ?? 0) + 1;
     counts[target] = (counts[target] ?? 0) + 1;
   }
-  const wish = (index: number): number => (counts[index] === 0 ? (rank[index] ?? 0) : (sums[index] ?? 0) / (counts[index] ?? 1));
+  const wish = (index: number): number =>
+    counts[index] === 0 ? (rank[index] ?? 0) : (sums[index] ?? 0) / (counts[index] ?? 1);
   for (const column of columns) {
     column.sort((a, b) => wish(a) - wish(b) || ((bodies[a]?.id ?? '') < (bodies[b]?.id ?? '') ? -1 : 1));
     for (const [row, index] of column.entries()) rank[index] = row - column.length / 2;
