@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { envelopeBench } from './envelope/envelope-bench.ts';
+import { graphBench } from './graph/graph-bench.ts';
 import { interceptorBench } from './interceptor/interceptor-bench.ts';
 import { liveBench } from './live/live-bench.ts';
 import { proxyBench } from './proxy/proxy-bench.ts';
@@ -19,6 +20,7 @@ interface Wish {
 const BENCHES: { readonly [name: string]: (wish: Wish) => Promise<void> } = {
   live: liveBench,
   envelope: envelopeBench,
+  graph: graphBench,
   interceptor: interceptorBench,
   proxy: proxyBench,
   ingest: ingestBench,

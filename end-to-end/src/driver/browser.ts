@@ -10,7 +10,12 @@ export interface Viewer {
 /** A real headless browser on the viewer. The path comes from `npm test`, which finds or installs one. */
 export async function openViewer(
   url: string,
-  settings: { readonly width?: number; readonly height?: number; readonly dark?: boolean } = {},
+  settings: {
+    readonly width?: number;
+    readonly height?: number;
+    readonly dark?: boolean;
+    readonly args?: readonly string[];
+  } = {},
 ): Promise<Viewer> {
   const executablePath = process.env.SOA_MONITOR_CHROMIUM ?? '/usr/bin/chromium';
   const browser: Browser = await chromium.launch({
@@ -23,6 +28,7 @@ export async function openViewer(
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(settings.args ?? []),
     ],
   });
   const page = await browser.newPage({

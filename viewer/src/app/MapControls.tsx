@@ -1,5 +1,6 @@
 import { Maximize, Minimize2, Minus, Plus, Undo2 } from 'lucide-react';
 import { IconButton } from './IconButton.tsx';
+import { MapArrangement } from './MapArrangement.tsx';
 import { ZOOM } from './MapCanvas.tsx';
 import { useChoices, useCommands, useParts } from './session-context.tsx';
 
@@ -21,6 +22,7 @@ export function MapControls() {
           onPress={() => choices.change({ wall: false })}
         />
       )}
+      <MapArrangement />
     </fieldset>
   );
 }

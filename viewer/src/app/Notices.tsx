@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { formatClock } from '../format/times.ts';
 import { goLive } from '../time-bar/recorder.ts';
 import { accountingAlarm } from './accounting-words.ts';
+import { DetailNotice } from './DetailNotice.tsx';
 import { useParts, useSession } from './session-context.tsx';
 
 /** What is wrong with the picture itself, in words: what happened, what it means, what to do. */
@@ -11,6 +12,7 @@ export function Notices() {
     <div className="notices" role="status">
       <ConnectionNotice />
       <ProblemNotice />
+      <DetailNotice />
       <EmptyReplayNotice />
       <AccountingNotice />
     </div>

@@ -1,4 +1,5 @@
 import type { Node } from '@soa-monitor/protocol';
+import { MAP_VIEW } from '../session/map-view.ts';
 import type { FiguresView, LinkView, NodeView, Session, SessionCommands, SessionSnapshot } from '../session/session.ts';
 
 /** A session without a server or a scene: it holds the snapshot it is given and writes down the commands. For tests. */
@@ -52,6 +53,7 @@ export function sessionStandIn(first: SessionSnapshot) {
     setCharge: note('setCharge'),
     resetPlaces: note('resetPlaces'),
     keepPreset: note('keepPreset'),
+    map: { arrange: note('arrange'), setForces: note('setForces'), light: note('light') },
     zoom: note('zoom'),
     fit: note('fit'),
     setCamera: note('setCamera', (camera: SessionSnapshot['camera']) => ({ camera })),
@@ -103,6 +105,7 @@ export const emptySnapshot: SessionSnapshot = {
   camera: null,
   accounting: null,
   frames: { perSecond: 60, costMillis: 2 },
+  mapView: MAP_VIEW,
   theme: 'light',
   problem: null,
 };

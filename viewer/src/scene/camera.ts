@@ -22,10 +22,22 @@ export interface Box {
   readonly bottom: number;
 }
 
-export const ZOOM_MIN = 0.05;
+/** A map of 20,000 nodes still fits into a window. */
+export const ZOOM_MIN = 0.01;
 export const ZOOM_MAX = 6;
 /** A small estate is not blown up beyond this when it is fitted. */
 const ZOOM_FIT_MAX = 1.7;
+
+export function boxOf(points: readonly Point[]): Box {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { x, y } of points) {
+    box.left = Math.min(box.left, x);
+    box.top = Math.min(box.top, y);
+    box.right = Math.max(box.right, x);
+    box.bottom = Math.max(box.bottom, y);
+  }
+  return box;
+}
 
 export const toScreen = (camera: Camera, at: Point): Point => ({
   x: at.x * camera.zoom + camera.x,

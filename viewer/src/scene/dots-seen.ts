@@ -1,7 +1,8 @@
 import { type Part, type Phase, replyAt, requestAt, type Sight } from '../model/dots.ts';
 import type { Point } from './camera.ts';
 import type { Shown } from './flight-board.ts';
-import { type LanePair, pointOn } from './lanes.ts';
+import type { Moved } from './kept-picture.ts';
+import { type Lane, type LanePair, pointOn } from './lanes.ts';
 
 /** A dot as it stands on the screen in one frame. */
 export interface DotOnScreen extends Point {
@@ -15,11 +16,12 @@ export interface DotOnScreen extends Point {
 const QUEUE_SEEN = 9;
 const QUEUE_STEP = 8;
 
-/** Dots of the exchanges at `now`. `lanesFor` gives the lanes of a link of endpoint level, if it is on the map. */
+/** Dots of the exchanges at `now`. `lanesFor` gives the lanes of a link of endpoint level, if it is on the map; `moved`: since they were. */
 export function dotsSeen(
   exchanges: Iterable<Shown>,
   now: number,
   lanesFor: (link: number) => LanePair | undefined,
+  moved: Moved = UNMOVED,
 ): readonly DotOnScreen[] {
   const dots: DotOnScreen[] = [];
   const waiting = new Map<LanePair, number>();
@@ -27,20 +29,32 @@ export function dotsSeen(
     const lanes = lanesFor(shown.link);
     if (lanes === undefined) continue;
     const request = requestAt(shown.flight, now);
-    if (request !== null) dots.push(dotOf(shown, request, lanes, waiting));
+    if (request !== null) dots.push(dotOf(shown, request, lanes, waiting, moved));
     const reply = replyAt(shown.flight, now);
-    if (reply !== null) dots.push(dotOf(shown, reply, lanes, waiting));
+    if (reply !== null) dots.push(dotOf(shown, reply, lanes, waiting, moved));
   }
   return dots;
 }
 
-function dotOf(shown: Shown, sight: Sight, lanes: LanePair, waiting: Map<LanePair, number>): DotOnScreen {
+const UNMOVED: Moved = { x: 0, y: 0, scale: 1 };
+
+function dotOf(
+  shown: Shown,
+  sight: Sight,
+  lanes: LanePair,
+  waiting: Map<LanePair, number>,
+  { x, y, scale }: Moved,
+): DotOnScreen {
+  const on = (lane: Lane, t: number): Point => {
+    const at = pointOn(lane, t);
+    return { x: at.x * scale + x, y: at.y * scale + y };
+  };
   const { part, phase, progress } = sight;
   const lane = part === 'request' ? lanes.request : lanes.reply;
-  if (phase !== 'waiting') return { shown, part, phase, progress, ...pointOn(lane, progress) };
+  if (phase !== 'waiting') return { shown, part, phase, progress, ...on(lane, progress) };
   const turn = waiting.get(lanes) ?? 0;
   waiting.set(lanes, turn + 1);
-  const span = Math.hypot(lane.to.x - lane.from.x, lane.to.y - lane.from.y) || 1;
+  const span = Math.hypot(lane.to.x - lane.from.x, lane.to.y - lane.from.y) * scale || 1;
   const back = (Math.min(turn, QUEUE_SEEN) * QUEUE_STEP) / span;
-  return { shown, part, phase, progress, ...pointOn(lane, Math.max(0.2, 1 - back)) };
+  return { shown, part, phase, progress, ...on(lane, Math.max(0.2, 1 - back)) };
 }

@@ -1,38 +1,52 @@
+import { stateRank } from '@soa-monitor/protocol';
 import { isBackwards, isRunningAt, playheadAt, speedOf, type Timeline } from '../model/clock.ts';
 import { dotAnswer, nodesAnswer } from './answers.ts';
+import { boxOf, type Point } from './camera.ts';
+import { createDetail } from './detail.ts';
 import { type DotOnScreen, dotsSeen } from './dots-seen.ts';
 import { createEasedPlaces } from './eased-places.ts';
 import { createFirstFrames } from './first-frames.ts';
 import { createFlightBoard } from './flight-board.ts';
 import { type Lettering, SYSTEM_LETTERING } from './fonts.ts';
 import { createFrameLoop, type Next } from './frame-loop.ts';
+import { createFrameTimes } from './frame-times.ts';
 import { createGestures } from './gestures.ts';
 import { hitAt, neighbourOf } from './hit.ts';
+import { type AnyCanvas, contextOf, createKeptPicture } from './kept-picture.ts';
+import { litBy, litByHover } from './light.ts';
 import type {
   Answered,
   Ask,
+  DetailTold,
   DrawToLayout,
   FlightBatch,
   FromDraw,
   Graph,
   LayoutToDraw,
+  Light,
   Pick,
+  Pointer,
   Readings,
   Theme,
   ToDraw,
 } from './messages.ts';
+import { createMinimap } from './minimap.ts';
 import { nextFrame } from './next-frame.ts';
+import { unpackReadings } from './pack-readings.ts';
 import { paintChanges } from './paint-changes.ts';
-import { paintDots } from './paint-dots.ts';
+import { createDotPainter } from './paint-dots.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
 import { createRestingCamera } from './resting-camera.ts';
 import { type Stage, stageOf } from './stage.ts';
+import { createTextWidths } from './text-widths.ts';
 import { createViewport, type Sizes } from './viewport.ts';
 
 export interface DrawingParts {
-  readonly canvas: OffscreenCanvas;
+  readonly canvas: AnyCanvas;
+  /** Makes a canvas that is never shown. */
+  readonly newCanvas: () => AnyCanvas;
   readonly tell: (message: FromDraw) => void;
   readonly layout: (message: DrawToLayout) => void;
   /** Local wall clock, µs: what timelines are told in. */
@@ -46,20 +60,30 @@ export interface Drawing {
   letter(lettering: Lettering): void;
 }
 
-const EMPTY_STAGE: Stage = { nodes: [], links: [], hulls: [], scale: 1 };
 const EMPTY_GRAPH: Graph = { revision: -1, nodes: [], links: [], hulls: [], linkOf: new Int32Array() };
+const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
+/** Of a frame, what the picture under the dots may take; a map of the usual size needs less than one of these. */
+const SLICE_MILLIS = 5;
+/** From suspect on: what is marked on the map in the corner. */
+const BAD_RANK = 3;
+/** After a pause nothing is in the way of doing it at once. */
+const FIRST_SLICE_MILLIS = 12;
 const STILL: Timeline = { kind: 'steady', at: 0, playhead: 0, speed: 1, running: false, until: 0 };
 
 /** The map on one canvas: what stands still is painted once and kept; each frame lays the dots over it. */
-export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Drawing {
-  const context = contextOf(canvas);
-  const kept = new OffscreenCanvas(1, 1);
-  const keptContext = contextOf(kept);
+export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingParts): Drawing {
+  const context = contextOf(canvas, { alpha: false });
+  const kept = createKeptPicture(newCanvas, EMPTY_STAGE);
+  const detail = createDetail();
+  const widths = createTextWidths();
+  const dotPainter = createDotPainter(newCanvas);
+  const minimap = createMinimap(newCanvas);
+  const frameTimes = createFrameTimes();
   const places = createEasedPlaces();
   const board = createFlightBoard();
   const firstFrames = createFirstFrames();
   const viewport = createViewport();
-  const loop = createFrameLoop(frame, (stats) => tell({ kind: 'frames', ...stats }));
+  const loop = createFrameLoop(timedFrame, (stats) => tell({ kind: 'frames', ...stats }));
 
   const cameraTold = createRestingCamera((camera) => tell({ kind: 'camera', camera }));
 
@@ -67,14 +91,18 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
   let lettering = SYSTEM_LETTERING;
   let isReduced = false;
   let graph: Graph = EMPTY_GRAPH;
-  let readings: Readings = { revision: -1, nodes: [], links: [], hulls: [] };
+  let light: Light | null = null;
+  let latest: Readings = { revision: -1, nodes: [], links: [], hulls: [] };
+  let isSteering = false;
   let timeline: Timeline = STILL;
   let selection: Pick | null = null;
   let hover: Pick | null = null;
   let isStageStale = true;
-  let stage: Stage = EMPTY_STAGE;
+  let detailTold: DetailTold | null = null;
   let dots: readonly DotOnScreen[] = [];
   let dragged: string | null = null;
+  let knownNodes: ReadonlySet<string> = new Set();
+  let knownLinks: ReadonlySet<string> = new Set();
   /** The last positions told; they and the graph they are of come on different ways, either may be first. */
   let told: LayoutToDraw | null = null;
 
@@ -84,9 +112,12 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
       viewport.move(next);
       stale();
     },
-    pickAt: (at) => hitAt(stage, dots, at),
+    pickAt,
     hover: point,
-    picked: (pick) => tell({ kind: 'picked', pick }),
+    picked(pick) {
+      if (pick?.kind === 'node' && isClosed(pick.id)) return open(pick.id);
+      tell({ kind: 'picked', pick });
+    },
     drag(node, to) {
       const index = graph.nodes.findIndex((one) => one.id === node);
       if (index < 0) return;
@@ -107,6 +138,23 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     showAll: () => showAll(true),
   });
 
+  function pickAt(at: Point): Pick | null {
+    const { x, y, scale } = kept.seen(viewport.camera());
+    const found = hitAt(kept.stage(), dots, at, { x: (at.x - x) / scale, y: (at.y - y) / scale });
+    // A sum of links is nobody's: there is nothing to be told of it.
+    return found?.kind === 'link' && !knownLinks.has(found.id) ? null : found;
+  }
+
+  const isClosed = (id: string): boolean => !knownNodes.has(id);
+
+  /** Goes so near to a closed mark that it opens. */
+  function open(id: string): void {
+    const [first, ...others] = detail.within(id, places.get);
+    if (first === undefined) return;
+    viewport.go(boxOf([first, ...others]));
+    stale();
+  }
+
   function point(pick: Pick | null): void {
     if (pick?.kind === hover?.kind && pick?.id === hover?.id) return;
     hover = pick;
@@ -126,10 +174,9 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
 
   function resize(size: Sizes): void {
     viewport.resize(size);
-    for (const one of [canvas, kept]) {
-      one.width = Math.max(1, Math.round(size.width * size.ratio));
-      one.height = Math.max(1, Math.round(size.height * size.ratio));
-    }
+    kept.resize(size);
+    canvas.width = Math.max(1, Math.round(size.width * size.ratio));
+    canvas.height = Math.max(1, Math.round(size.height * size.ratio));
     showAll(false);
   }
 
@@ -139,19 +186,37 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     return viewport.advance(elapsed) || isMoving;
   }
 
+  function timedFrame(elapsed: number): Next {
+    frameTimes.begin();
+    const next = frame(elapsed);
+    frameTimes.end();
+    return next;
+  }
+
   function frame(elapsed: number): Next {
     const isMoving = moveOn(elapsed);
     cameraTold.look(isMoving ? undefined : viewport.place());
-    if (isStageStale || isMoving) paintKept();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(kept, 0, 0);
+    const isFirst = !kept.isBusy();
+    if (isFirst && (isStageStale || isMoving)) beginPicture();
+    kept.work(isFirst ? FIRST_SLICE_MILLIS : SLICE_MILLIS);
+    const camera = viewport.camera();
+    kept.show(context, camera, PALETTES[theme].ground);
     const local = now();
     const playhead = playheadAt(timeline, local);
     const speed = speedOf(timeline);
-    dots = isReduced ? [] : dotsSeen(board.at(playhead, speed), playhead, lanesFor);
+    const moved = kept.seen(camera);
+    dots = isReduced ? [] : dotsSeen(board.at(playhead, speed), playhead, lanesFor, moved);
     const { ratio } = viewport.size();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintDots(context, dots, PALETTES[theme], local / 1_000);
+    dotPainter.paint(context, dots, { palette: PALETTES[theme], ratio, millis: local / 1_000 });
+    minimap.paint(context, {
+      camera,
+      size: viewport.size(),
+      box: places.box(),
+      marks,
+      palette: PALETTES[theme],
+      now: local / 1_000,
+    });
     if (firstFrames.isEnabled()) {
       const shownAt = now();
       for (const { shown, part, phase } of dots) {
@@ -159,7 +224,34 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
         if (part === 'reply' && phase === 'flying') firstFrames.see(shown.id, 'replyLeaves', shownAt);
       }
     }
-    return isMoving || isStageStale ? { kind: 'now' } : nextFor(playhead, speed);
+    return isMoving || isStageStale || kept.isBusy() ? { kind: 'now' } : nextFor(playhead, speed);
+  }
+
+  /** All nodes, closed or not, for the map in the corner. */
+  function* marks(): Generator<Point & { readonly isBad: boolean }> {
+    for (const [index, node] of graph.nodes.entries()) {
+      const place = places.get(node.id);
+      const state = latest.nodes[index]?.state ?? null;
+      if (place !== undefined) yield { x: place.x, y: place.y, isBad: state !== null && stateRank(state) >= BAD_RANK };
+    }
+  }
+
+  /** A pointer on the map in the corner moves the camera there; whether it did. */
+  function steer(pointer: Pointer): boolean {
+    if (pointer.kind === 'up' || pointer.kind === 'leave') {
+      const wasSteering = isSteering;
+      isSteering = false;
+      return wasSteering;
+    }
+    if (pointer.kind !== 'down' && !(pointer.kind === 'move' && isSteering)) return false;
+    const to = minimap.sceneAt(pointer, isSteering);
+    if (to === null) return false;
+    isSteering = true;
+    const { zoom } = viewport.camera();
+    const { width, height } = viewport.size();
+    viewport.move({ zoom, x: width / 2 - to.x * zoom, y: height / 2 - to.y * zoom });
+    stale();
+    return true;
   }
 
   function nextFor(playhead: number, speed: number): Next {
@@ -175,19 +267,33 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     });
   }
 
-  function paintKept(): void {
+  function beginPicture(): void {
     isStageStale = false;
     const size = viewport.size();
-    stage = stageOf(graph, readings, places.get, viewport.camera());
-    keptContext.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
-    const marked = { selection, hover };
-    paintMap(keptContext, stage, PALETTES[theme], size, marked);
-    paintLabels({ context: keptContext, lettering }, stage, PALETTES[theme], size, marked, isReduced);
-    paintChanges(keptContext, stage, PALETTES[theme]);
+    const camera = viewport.camera();
+    const shown = detail.at(camera, size, places.get);
+    const stage = stageOf(shown, camera, size);
+    const lit = light === null ? litByHover(stage.graph, hover) : litBy(stage.graph, light);
+    const marked = { selection, hover, lit };
+    const palette = PALETTES[theme];
+    const [letters, reduced] = [lettering, isReduced];
+    kept.begin(stage, camera, function* paint(onto) {
+      yield* paintMap(onto, stage, palette, size, marked);
+      yield* paintLabels({ context: onto, lettering: letters, widths }, stage, palette, size, marked, reduced);
+      paintChanges(onto, stage, palette);
+    });
+    tellDetail({ shown: shown.detail, marks: shown.graph.nodes.length, nodes: graph.nodes.length });
+  }
+
+  function tellDetail(next: DetailTold): void {
+    if (detailTold?.shown === next.shown && detailTold.marks === next.marks && detailTold.nodes === next.nodes) return;
+    detailTold = next;
+    tell({ kind: 'detail', detail: next });
   }
 
   function takePositions(): void {
     stale();
+    minimap.stale();
     if (told === null || told.revision !== graph.revision) return;
     for (const [index, node] of graph.nodes.entries()) {
       if (node.id === dragged) continue;
@@ -196,9 +302,10 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     showAll(false);
   }
 
-  /** Messages fly on what is looked for alone: dots on faint links would shout over it. */
   const lanesFor = (link: number) => {
-    const shown = stage.links[graph.linkOf[link] ?? -1];
+    const stage = kept.stage();
+    const shown = stage.links[stage.graph.linkOf[link] ?? -1];
+    // Messages fly on what is looked for alone: dots on faint links would shout over it.
     return shown?.reading.shade === undefined ? shown?.lanes : undefined;
   };
 
@@ -213,11 +320,14 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
     switch (ask.kind) {
       case 'dot': {
         const shown = isReduced ? undefined : board.get(ask.exchange);
-        const seen = shown === undefined ? [] : dotsSeen([shown], playheadAt(timeline, now()), lanesFor);
+        const moved = kept.seen(viewport.camera());
+        const seen = shown === undefined ? [] : dotsSeen([shown], playheadAt(timeline, now()), lanesFor, moved);
         return { kind: 'dot', dot: dotAnswer(seen) };
       }
       case 'nodes':
-        return { kind: 'nodes', nodes: nodesAnswer(stage) };
+        return { kind: 'nodes', nodes: nodesAnswer(kept.stage()) };
+      case 'frameTimes':
+        return { kind: 'frameTimes', frames: frameTimes.read() };
       case 'firstFrames':
         return { kind: 'firstFrames', frames: firstFrames.read() };
     }
@@ -237,10 +347,15 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
           return stale();
         case 'graph':
           graph = message.graph;
-          places.keepOnly(new Set(graph.nodes.map((node) => node.id)));
+          detail.tell(graph);
+          knownNodes = new Set(graph.nodes.map((node) => node.id));
+          knownLinks = new Set(graph.links.map((link) => link.id));
+          places.keepOnly(knownNodes);
           return takePositions();
         case 'readings':
-          readings = message.readings;
+          latest = unpackReadings(message.readings);
+          detail.read(latest);
+          minimap.stale();
           return stale();
         case 'flights':
           return take(message.batch, message.gone, message.replace);
@@ -250,8 +365,17 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
         case 'select':
           selection = message.selection;
           return stale();
+        case 'light': {
+          light = message.light;
+          const lit = light === null ? null : litBy(graph, light);
+          tell({ kind: 'lit', lit: lit === null ? null : { nodes: lit.nodes.size, links: lit.links.size } });
+          return stale();
+        }
+        case 'recordFrames':
+          return frameTimes.record(message.enable);
         case 'pointer':
-          return gesture(message.pointer);
+          if (!steer(message.pointer)) gesture(message.pointer);
+          return;
         case 'zoom':
           viewport.zoom(message.factor);
           return stale();
@@ -261,7 +385,7 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
           viewport.goTo(message.camera);
           return message.camera === null ? showAll(true) : stale();
         case 'neighbour': {
-          const id = neighbourOf(stage, message.from, message.direction);
+          const id = neighbourOf(kept.stage(), message.from, message.direction);
           if (id !== null) tell({ kind: 'picked', pick: { kind: 'node', id } });
           return;
         }
@@ -280,10 +404,4 @@ export function createDrawing({ canvas, tell, layout, now }: DrawingParts): Draw
       stale();
     },
   };
-}
-
-function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
-  const context = canvas.getContext('2d', { alpha: false });
-  if (context === null) throw new Error('this browser gives no 2D context to an OffscreenCanvas');
-  return context;
 }

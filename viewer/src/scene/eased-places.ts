@@ -1,4 +1,4 @@
-import type { Box, Point } from './camera.ts';
+import { type Box, boxOf, type Point } from './camera.ts';
 
 /** Positions on their way: what the layout tells is approached smoothly, so nothing on the map ever leaps. */
 export interface EasedPlaces {
@@ -27,8 +27,11 @@ const NEAR = 0.1;
 export function createEasedPlaces(): EasedPlaces {
   const places = new Map<string, Eased>();
   const moving = new Set<Eased>();
+  /** Asked for in each frame, changed seldom. */
+  let known: Box | null = null;
   return {
     target(id, { x, y }) {
+      known = null;
       const place = places.get(id);
       if (place === undefined) {
         places.set(id, { x, y, toX: x, toY: y });
@@ -39,9 +42,11 @@ export function createEasedPlaces(): EasedPlaces {
       if (place.x !== x || place.y !== y) moving.add(place);
     },
     put(id, { x, y }) {
+      known = null;
       places.set(id, { x, y, toX: x, toY: y });
     },
     keepOnly(ids) {
+      known = null;
       for (const id of places.keys()) if (!ids.has(id)) places.delete(id);
     },
     advance(millis) {
@@ -59,14 +64,8 @@ export function createEasedPlaces(): EasedPlaces {
     get: (id) => places.get(id),
     box() {
       if (places.size === 0) return null;
-      const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-      for (const { toX, toY } of places.values()) {
-        box.left = Math.min(box.left, toX);
-        box.top = Math.min(box.top, toY);
-        box.right = Math.max(box.right, toX);
-        box.bottom = Math.max(box.bottom, toY);
-      }
-      return box;
+      known ??= boxOf(Array.from(places.values(), ({ toX, toY }) => ({ x: toX, y: toY })));
+      return known;
     },
   };
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fitted, toScene, toScreen, wheelFactor, ZOOM_MAX, zoomed } from './camera.ts';
 import { outlineOf } from './hulls.ts';
 import { distanceTo, lanesOf, pointOn } from './lanes.ts';
-import { layFlat } from './lay-flat.ts';
+import { createBodies } from './layout/bodies.ts';
+import { layFlat } from './layout/lay-flat.ts';
 
 describe('the camera', () => {
   const camera = { x: 100, y: 50, zoom: 2 };
@@ -82,9 +83,13 @@ describe('hulls', () => {
 
 describe('a new map', () => {
   it('is laid along the width of the window', () => {
-    const bodies = [-2, -1, 0, 1, 2].map((step) => ({ x: step * 3, y: step * 40, vx: 0, vy: 1 }));
+    const bodies = createBodies(5);
+    for (const i of [0, 1, 2, 3, 4]) {
+      bodies.x[i] = (i - 2) * 3;
+      bodies.y[i] = (i - 2) * 40;
+    }
     layFlat(bodies);
-    expect(Math.max(...bodies.map((body) => Math.abs(body.y)))).toBeLessThan(1);
-    expect(Math.abs((bodies[0]?.x ?? 0) - (bodies[4]?.x ?? 0))).toBeCloseTo(Math.hypot(12, 160));
+    expect(Math.max(...bodies.y.map(Math.abs))).toBeLessThan(1);
+    expect(Math.abs((bodies.x[0] ?? 0) - (bodies.x[4] ?? 0))).toBeCloseTo(Math.hypot(12, 160));
   });
 });

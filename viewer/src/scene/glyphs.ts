@@ -1,7 +1,7 @@
 import type { NodeKind } from '@soa-monitor/protocol';
 import type { KnownState } from './palette.ts';
 
-type Context = OffscreenCanvasRenderingContext2D;
+type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
 /** The outline that says what a thing is: machine rounded square, server hexagon, endpoint circle, client triangle. */
 export function traceShape(context: Context, kind: NodeKind, x: number, y: number, radius: number): void {

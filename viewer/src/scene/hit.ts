@@ -8,15 +8,15 @@ const DOT_REACH = 9;
 const LINK_REACH = 7;
 const NODE_AIR = 4;
 
-/** What is under the pointer: a node before a dot, a dot before a link. */
-export function hitAt(stage: Stage, dots: readonly DotOnScreen[], at: Point): Pick | null {
-  const node = nodeAt(stage, at);
+/** What is under the pointer: a node before a dot, a dot before a link. `onStage`: the same point as the stage was drawn. */
+export function hitAt(stage: Stage, dots: readonly DotOnScreen[], at: Point, onStage: Point = at): Pick | null {
+  const node = nodeAt(stage, onStage);
   if (node !== null) return { kind: 'node', id: node.node.id };
   const dot = nearest(dots, DOT_REACH, (one) => Math.hypot(one.x - at.x, one.y - at.y));
   if (dot !== null) return { kind: 'exchange', id: dot.shown.id };
   const links = stage.links.filter((link) => link !== null);
   const link = nearest(links, LINK_REACH, ({ lanes }) =>
-    Math.min(distanceTo(lanes.request, at), distanceTo(lanes.reply, at)),
+    Math.min(distanceTo(lanes.request, onStage), distanceTo(lanes.reply, onStage)),
   );
   return link === null ? null : { kind: 'link', id: link.link.id };
 }

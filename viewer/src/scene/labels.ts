@@ -28,17 +28,51 @@ export function placeLabels<What>(
   tracks: Tracks,
   view: { readonly width: number; readonly height: number },
 ): readonly Placed<What>[] {
-  const taken: Box[] = [...obstacles];
+  const taken = createTaken();
+  for (const obstacle of obstacles) taken.add(obstacle);
   const placed: Placed<What>[] = [];
-  for (const wish of [...wishes].sort((a, b) => b.priority - a.priority)) {
+  for (const wish of [...wishes].sort((a, b) => b.priority - a.priority).slice(0, TRIED_MAX)) {
     if (placed.length >= LABELS_MAX) break;
-    const free = wish.middles.map((middle) => boxAt(wish, middle)).filter((box) => isFree(box, taken, view));
+    const free = wish.middles
+      .map((middle) => boxAt(wish, middle))
+      .filter((box) => isWithin(box, view) && !taken.isHit(box));
     const box = leastHiding(free, tracks);
     if (box === undefined) continue;
-    taken.push(box);
+    taken.add(box);
     placed.push({ ...box, what: wish.what });
   }
   return placed;
+}
+
+/** The most important wishes that are looked at; behind them nobody would find the room that they did not. */
+const TRIED_MAX = 600;
+
+/** Boxes by the squares of a grid that they touch. */
+function createTaken(): { add(box: Box): void; isHit(box: Box): boolean } {
+  const squares = new Map<number, Box[]>();
+  return {
+    add(box) {
+      for (const key of squaresOf(box)) {
+        const square = squares.get(key);
+        if (square === undefined) squares.set(key, [box]);
+        else square.push(box);
+      }
+    },
+    isHit(box) {
+      const wide = { left: box.left - AIR, top: box.top - AIR, right: box.right + AIR, bottom: box.bottom + AIR };
+      return squaresOf(wide).some((key) => squares.get(key)?.some((other) => overlaps(box, other)));
+    },
+  };
+}
+
+const TAKEN_SQUARE = 64;
+
+function squaresOf(box: Box): readonly number[] {
+  const keys: number[] = [];
+  for (let x = Math.floor(box.left / TAKEN_SQUARE); x <= box.right / TAKEN_SQUARE; x++) {
+    for (let y = Math.floor(box.top / TAKEN_SQUARE); y <= box.bottom / TAKEN_SQUARE; y++) keys.push(x * 4_096 + y);
+  }
+  return keys;
 }
 
 /** Points on the screen, in squares of a grid, so that those in a box are counted without looking at all. */
@@ -49,9 +83,9 @@ export interface Tracks {
 const SQUARE = 32;
 
 export function tracksOf(points: readonly Point[]): Tracks {
-  const squares = new Map<string, Point[]>();
+  const squares = new Map<number, Point[]>();
   for (const point of points) {
-    const key = `${Math.floor(point.x / SQUARE)} ${Math.floor(point.y / SQUARE)}`;
+    const key = Math.floor(point.x / SQUARE) * 4_096 + Math.floor(point.y / SQUARE);
     const square = squares.get(key);
     if (square === undefined) squares.set(key, [point]);
     else square.push(point);
@@ -61,7 +95,7 @@ export function tracksOf(points: readonly Point[]): Tracks {
       let count = 0;
       for (let x = Math.floor(box.left / SQUARE); x <= box.right / SQUARE; x++) {
         for (let y = Math.floor(box.top / SQUARE); y <= box.bottom / SQUARE; y++) {
-          for (const point of squares.get(`${x} ${y}`) ?? []) if (contains(box, point)) count++;
+          for (const point of squares.get(x * 4_096 + y) ?? []) if (contains(box, point)) count++;
         }
       }
       return count;
@@ -92,10 +126,8 @@ const boxAt = (size: { readonly width: number; readonly height: number }, middle
   bottom: Math.round(middle.y + size.height / 2),
 });
 
-function isFree(box: Box, taken: readonly Box[], view: { readonly width: number; readonly height: number }): boolean {
-  if (box.left < AIR || box.top < AIR || box.right > view.width - AIR || box.bottom > view.height - AIR) return false;
-  return taken.every((other) => !overlaps(box, other));
-}
+const isWithin = (box: Box, view: { readonly width: number; readonly height: number }): boolean =>
+  box.left >= AIR && box.top >= AIR && box.right <= view.width - AIR && box.bottom <= view.height - AIR;
 
 export const overlaps = (a: Box, b: Box): boolean =>
   a.left < b.right + AIR && b.left < a.right + AIR && a.top < b.bottom + AIR && b.top < a.bottom + AIR;

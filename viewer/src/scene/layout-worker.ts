@@ -1,5 +1,14 @@
-import { createLayout, type Layout } from './layout.ts';
-import type { DrawToLayout, FromLayout, LayoutBody, LayoutToDraw, ToLayout } from './messages.ts';
+import { byMachine, layered } from './layout/arrangements.ts';
+import { createLayout, FORCES_DEFAULT, type Layout } from './layout.ts';
+import type {
+  Arrangement,
+  DrawToLayout,
+  FromLayout,
+  LayoutBody,
+  LayoutForces,
+  LayoutToDraw,
+  ToLayout,
+} from './messages.ts';
 
 /**
  * Runs the layout and tells positions: to the drawing worker while nodes move, to the page when they have settled.
@@ -8,14 +17,17 @@ import type { DrawToLayout, FromLayout, LayoutBody, LayoutToDraw, ToLayout } fro
 const SEED = 20_101_122;
 /** A small map settles within one slice, so it is there at once; a large one is seen settling. */
 const SLICE_MILLIS = 24;
-const STEPS_PER_LOOK = 8;
-const FRAME_MILLIS = 16;
+const STEPS_PER_LOOK = 2;
+/** Between slices others have the core. */
+const REST_MILLIS = 6;
 
 let layout: Layout | null = null;
 let graph: Extract<ToLayout, { kind: 'graph' }> | null = null;
 let draw: MessagePort | null = null;
 let dragged: number | null = null;
 let isAwake = false;
+let forces: LayoutForces = FORCES_DEFAULT;
+let arrangement: Arrangement = 'force';
 
 self.addEventListener('message', (event: MessageEvent<ToLayout>) => {
   const message = event.data;
@@ -34,13 +46,20 @@ self.addEventListener('message', (event: MessageEvent<ToLayout>) => {
       return begin();
     case 'place':
       return place(message.node, message.place);
+    case 'forces':
+      forces = message.forces;
+      layout?.forces(forces);
+      return wake();
+    case 'arrange':
+      arrangement = message.arrangement;
+      return show();
   }
 });
 
 function begin(): void {
   if (graph === null) return;
   dragged = null;
-  layout = createLayout(graph, { seed: SEED });
+  layout = createLayout(graph, { seed: SEED, forces });
   wake();
 }
 
@@ -62,7 +81,8 @@ function place(id: string, place: Extract<ToLayout, { kind: 'place' }>['place'])
 }
 
 function obey(told: DrawToLayout): void {
-  if (layout === null || told.revision !== graph?.revision) return;
+  // What is dragged out of another arrangement would be kept at a place that means nothing.
+  if (layout === null || told.revision !== graph?.revision || arrangement !== 'force') return;
   if (told.kind === 'drag') {
     dragged = told.node;
     layout.drag(told.node, told.x, told.y);
@@ -87,7 +107,7 @@ function run(): void {
   if (layout.isSettled()) {
     isAwake = false;
     tellSettled(layout);
-  } else setTimeout(run, FRAME_MILLIS);
+  } else setTimeout(run, REST_MILLIS);
 }
 
 function settleForASlice(running: Layout): void {
@@ -98,9 +118,24 @@ function settleForASlice(running: Layout): void {
 
 function show(): void {
   if (layout === null || graph === null || draw === null) return;
-  const message: LayoutToDraw = { revision: graph.revision, positions: layout.positions() };
+  const message: LayoutToDraw = { revision: graph.revision, positions: arranged(graph, layout) };
   draw.postMessage(message, [message.positions.buffer]);
 }
+
+/** Forces go on under another arrangement, so that what is kept of a map does not depend on how one looked at it. */
+function arranged(of: Extract<ToLayout, { kind: 'graph' }>, running: Layout): Float32Array {
+  if (arrangement === 'force') return running.positions();
+  if (standing?.of !== of || standing.arrangement !== arrangement) {
+    standing = { of, arrangement, positions: arrangement === 'layered' ? layered(of) : byMachine(of) };
+  }
+  return standing.positions.slice();
+}
+
+let standing: {
+  readonly of: Extract<ToLayout, { kind: 'graph' }>;
+  readonly arrangement: Arrangement;
+  readonly positions: Float32Array;
+} | null = null;
 
 function tellSettled(settled: Layout): void {
   if (graph === null) return;

@@ -157,6 +157,6 @@ describe('the layout', () => {
     const before = nearest();
     layout.charge(0, -12_000);
     layout.tick(TICKS_MAX);
-    expect(nearest()).toBeGreaterThan(before * 1.15);
+    expect(nearest()).toBeGreaterThan(before * 1.1);
   });
 });

@@ -1,7 +1,12 @@
-import { forceCollide, forceLink, forceSimulation, forceX, forceY } from 'd3-force';
-import { type Body, containment, heat, repulsion } from './forces.ts';
-import { layFlat } from './lay-flat.ts';
-import type { LayoutBody, LayoutLink } from './messages.ts';
+import { type Bodies, createBodies } from './layout/bodies.ts';
+import { createContainment } from './layout/containment.ts';
+import { layFlat } from './layout/lay-flat.ts';
+import { createLinkSprings, type Spring } from './layout/link-springs.ts';
+import { createManyBody } from './layout/many-body.ts';
+import { hopsFrom, neighboursOf } from './layout/neighbours.ts';
+import { createRoom } from './layout/room.ts';
+import { createGravity, createSimulation } from './layout/simulation.ts';
+import type { LayoutBody, LayoutForces, LayoutLink } from './messages.ts';
 import { seededRandom } from './random.ts';
 import { seedPlaces } from './seed-places.ts';
 
@@ -22,12 +27,25 @@ export interface Layout {
   pin(index: number, x: number, y: number): void;
   unpin(index: number): void;
   charge(index: number, charge: number | null): void;
+  /** Other forces for the whole map; it finds its new rest. */
+  forces(forces: LayoutForces): void;
 }
 
 export const CHARGE_DEFAULT = -2_400;
-const LINK_LENGTH = 230;
+export const FORCES_DEFAULT: LayoutForces = { charge: CHARGE_DEFAULT, linkLength: 230, gravity: 1 };
+
+/** Scene units; beyond this, parts of the map do not push each other apart for ever. */
+const REACH = 1_200;
+const THETA = 0.9;
+const AIR = 14;
+const GRAVITY = { x: 0.035, y: 0.06 } as const;
 const ALPHA_MIN = 0.004;
+/** From hot to rest: the hierarchy gives the large shape, so half of d3-force's schedule is enough (stress: docs/performance.md). */
+const TICKS = 120;
+const ALPHA_NEW = 1;
+const ALPHA_NEWCOMERS = 0.5;
 const ALPHA_DRAG = 0.3;
+const ALPHA_ALL = 0.5;
 const ALPHA_SOFT = 0.25;
 /** Motion of a placed node by its hops from what is new (research, warm start). Pure pinning would tear long links. */
 const HEAT_OF_PLACED = [1, 0.005, 0.002, 0.001] as const;
@@ -40,107 +58,109 @@ const RADII: Record<LayoutBody['kind'], number> = { machine: 44, server: 40, end
 
 export function createLayout(
   graph: { readonly bodies: readonly LayoutBody[]; readonly links: readonly LayoutLink[] },
-  settings: { readonly seed: number },
+  settings: { readonly seed: number; readonly forces?: LayoutForces },
 ): Layout {
   const random = seededRandom(settings.seed);
-  const bodies = bodiesOf(graph.bodies, graph.links, random);
-  const isNew = graph.bodies.map((body) => body.place === null);
-  const newCount = isNew.filter(Boolean).length;
-  const neighbours = adjacency(bodies.length, graph.links);
-
-  const simulation = forceSimulation(bodies)
-    .stop()
-    .randomSource(random)
-    .alphaMin(ALPHA_MIN)
-    .velocityDecay(0.4)
-    .force('links', linkForce(graph.links, bodies))
-    .force('repulsion', repulsion())
-    .force('containment', containment())
-    .force('x', forceX<Body>(0).strength(0.035))
-    .force('y', forceY<Body>(0).strength(0.06))
-    .force('room', forceCollide<Body>((body) => body.radius + 14).strength(0.8))
-    .force('heat', heat());
+  const count = graph.bodies.length;
+  let shared = settings.forces ?? FORCES_DEFAULT;
+  const bodies = bodiesOf(graph.bodies, graph.links, shared, random);
+  const neighbours = neighboursOf(count, graph.links);
+  const fresh = graph.bodies.flatMap((body, index) => (body.place === null ? [index] : []));
+  const isPinned = graph.bodies.map((body) => body.place?.pinned ?? false);
+  const ownCharges = graph.bodies.map((body) => body.place?.charge ?? null);
+  const simulation = createSimulation(bodies, { alphaMin: ALPHA_MIN, ticks: TICKS });
+  const steady = [
+    createManyBody(count, { theta: THETA, reach: REACH, random }),
+    createContainment(graph.bodies.map((body) => body.groups)),
+  ];
+  const room = createRoom(count, AIR, 0.8);
+  setForces();
 
   /** A map that is all new has no up and down yet: it is laid flat once, while it is still soft. */
-  let isToBeLaidFlat = newCount === bodies.length && graph.bodies.every((body) => body.hint === null);
-  if (newCount === 0) simulation.alpha(0);
-  else if (newCount > bodies.length * SHARE_NEW_FOR_AFRESH) simulation.alpha(1);
+  let isToBeLaidFlat = fresh.length === count && graph.bodies.every((body) => body.hint === null);
+  if (fresh.length === 0) simulation.alpha = 0;
+  else if (fresh.length > count * SHARE_NEW_FOR_AFRESH) simulation.alpha = ALPHA_NEW;
   else {
-    warm(
-      bodies,
-      hops(
-        isNew.flatMap((yes, index) => (yes ? [index] : [])),
-        neighbours,
-      ),
-      HEAT_OF_PLACED,
-    );
-    simulation.alpha(0.5);
+    warm(bodies, hopsFrom(fresh, neighbours, HEAT_OF_PLACED.length), HEAT_OF_PLACED);
+    simulation.alpha = ALPHA_NEWCOMERS;
+  }
+
+  function setForces(): void {
+    const springs = springsOf(graph, shared.linkLength);
+    const gravity = createGravity(GRAVITY.x * shared.gravity, GRAVITY.y * shared.gravity);
+    simulation.forces = [createLinkSprings(count, springs, random), ...steady, gravity, room];
+    for (const [index, own] of ownCharges.entries()) bodies.charge[index] = own ?? shared.charge;
   }
 
   function reheat(index: number, alpha: number): void {
-    warm(bodies, hops([index], neighbours), HEAT_OF_DRAG);
-    simulation.alpha(Math.max(simulation.alpha(), alpha));
+    warm(bodies, hopsFrom([index], neighbours, HEAT_OF_DRAG.length), HEAT_OF_DRAG);
+    simulation.alpha = Math.max(simulation.alpha, alpha);
+  }
+
+  /** What all feel: nothing is held cold. */
+  function reheatAll(): void {
+    bodies.heat.fill(1);
+    simulation.alpha = Math.max(simulation.alpha, ALPHA_ALL);
   }
 
   function hold(index: number, x: number, y: number): void {
-    const body = bodies[index];
-    if (body === undefined) return;
-    body.fx = x;
-    body.fy = y;
-    body.x = x;
-    body.y = y;
+    bodies.fixed[index] = 1;
+    bodies.x[index] = x;
+    bodies.y[index] = y;
   }
 
   return {
-    ids: bodies.map((body) => body.id),
-    isSettled: () => simulation.alpha() < ALPHA_MIN && simulation.alphaTarget() === 0,
+    ids: graph.bodies.map((body) => body.id),
+    isSettled: simulation.isSettled,
     tick(steps) {
-      for (let i = 0; i < steps && !this.isSettled(); i++) {
+      for (let i = 0; i < steps && !simulation.isSettled(); i++) {
         simulation.tick();
-        if (!isToBeLaidFlat || simulation.alpha() > ALPHA_SOFT) continue;
+        if (!isToBeLaidFlat || simulation.alpha > ALPHA_SOFT) continue;
         layFlat(bodies);
         isToBeLaidFlat = false;
       }
     },
     positions() {
-      const positions = new Float32Array(bodies.length * 2);
-      for (const [index, body] of bodies.entries()) positions.set([body.x, body.y], index * 2);
+      const positions = new Float32Array(count * 2);
+      for (let i = 0; i < count; i++) {
+        positions[i * 2] = bodies.x[i] ?? 0;
+        positions[i * 2 + 1] = bodies.y[i] ?? 0;
+      }
       return positions;
     },
     drag(index, x, y) {
+      if (index < 0 || index >= count) return;
       hold(index, x, y);
-      if (simulation.alphaTarget() === 0) reheat(index, ALPHA_DRAG);
-      simulation.alphaTarget(ALPHA_DRAG);
+      if (simulation.alphaTarget === 0) reheat(index, ALPHA_DRAG);
+      simulation.alphaTarget = ALPHA_DRAG;
     },
     drop(index) {
-      const body = bodies[index];
-      if (body !== undefined) body.isPinned = true;
-      simulation.alphaTarget(0);
+      if (index in isPinned) isPinned[index] = true;
+      simulation.alphaTarget = 0;
     },
     pin(index, x, y) {
-      const body = bodies[index];
-      if (body === undefined) return;
-      const moves = Math.hypot(body.x - x, body.y - y) > 0.5;
-      body.isPinned = true;
+      if (index < 0 || index >= count) return;
+      const moves = Math.hypot((bodies.x[index] ?? 0) - x, (bodies.y[index] ?? 0) - y) > 0.5;
+      isPinned[index] = true;
       hold(index, x, y);
       if (moves) reheat(index, ALPHA_DRAG);
     },
     unpin(index) {
-      const body = bodies[index];
-      if (body === undefined || !body.isPinned) return;
-      body.isPinned = false;
-      body.fx = null;
-      body.fy = null;
+      if (isPinned[index] !== true) return;
+      isPinned[index] = false;
+      bodies.fixed[index] = 0;
       reheat(index, ALPHA_DRAG);
     },
     charge(index, charge) {
-      const body = bodies[index];
-      const strength = charge ?? CHARGE_DEFAULT;
-      if (body === undefined || body.charge === strength) return;
-      body.charge = strength;
-      // A charge is felt by all: nothing is held cold.
-      for (const other of bodies) other.heat = 1;
-      simulation.force('repulsion', repulsion()).alpha(Math.max(simulation.alpha(), ALPHA_DRAG));
+      if (!(index in ownCharges) || ownCharges[index] === charge) return;
+      ownCharges[index] = charge;
+      bodies.charge[index] = charge ?? shared.charge;
+      reheatAll();
+    },
+    forces(next) {
+      shared = next;
+      setForces();
+      reheatAll();
     },
   };
 }
@@ -148,66 +168,38 @@ export function createLayout(
 /** Enough steps for any schedule of alpha above; more would be an error of ours. */
 export const TICKS_MAX = 600;
 
-function bodiesOf(from: readonly LayoutBody[], links: readonly LayoutLink[], random: () => number): Body[] {
-  const places = seedPlaces(from, links, random);
-  return from.map((body, index) => {
-    const { x, y } = places[index] ?? { x: 0, y: 0 };
-    const isPinned = body.place?.pinned ?? false;
-    return {
-      id: body.id,
-      groups: body.groups,
-      radius: RADII[body.kind],
-      charge: body.place?.charge ?? CHARGE_DEFAULT,
-      x,
-      y,
-      vx: 0,
-      vy: 0,
-      heat: 1,
-      isPinned,
-      ...(isPinned ? { fx: x, fy: y } : {}),
-    };
-  });
+function bodiesOf(
+  from: readonly LayoutBody[],
+  links: readonly LayoutLink[],
+  forces: LayoutForces,
+  random: () => number,
+): Bodies {
+  const bodies = createBodies(from.length);
+  for (const [index, { x, y }] of seedPlaces(from, links, random).entries()) {
+    const body = from[index];
+    bodies.x[index] = x;
+    bodies.y[index] = y;
+    bodies.radius[index] = RADII[body?.kind ?? 'endpoint'];
+    bodies.charge[index] = body?.place?.charge ?? forces.charge;
+    bodies.fixed[index] = body?.place?.pinned === true ? 1 : 0;
+  }
+  return bodies;
 }
 
-function linkForce(links: readonly LayoutLink[], bodies: readonly Body[]) {
-  const groupsOf = (index: number): readonly string[] => bodies[index]?.groups ?? [];
-  const between = links
+function springsOf(
+  graph: { readonly bodies: readonly LayoutBody[]; readonly links: readonly LayoutLink[] },
+  linkLength: number,
+): readonly Spring[] {
+  const groupsOf = (index: number): readonly string[] => graph.bodies[index]?.groups ?? [];
+  return graph.links
     .filter(({ source, target }) => source !== target)
-    .map(({ source, target }) => ({
-      source,
-      target,
-      isInside: groupsOf(source).some((id) => groupsOf(target).includes(id)),
-    }));
-  return forceLink<Body, (typeof between)[number] & { source: number | Body; target: number | Body }>(between).distance(
-    (link) => (link.isInside ? LINK_LENGTH * 0.6 : LINK_LENGTH),
-  );
+    .map(({ source, target }) => {
+      const isInside = groupsOf(source).some((id) => groupsOf(target).includes(id));
+      return { source, target, length: isInside ? linkLength * 0.6 : linkLength };
+    });
 }
 
-function adjacency(count: number, links: readonly LayoutLink[]): readonly number[][] {
-  const neighbours: number[][] = Array.from({ length: count }, () => []);
-  for (const { source, target } of links) {
-    neighbours[source]?.push(target);
-    neighbours[target]?.push(source);
-  }
-  return neighbours;
-}
-
-function hops(from: readonly number[], neighbours: readonly number[][]): readonly number[] {
-  const found = neighbours.map(() => Number.POSITIVE_INFINITY);
-  let front = from;
-  for (const index of front) found[index] = 0;
-  for (let hop = 1; front.length > 0; hop++) {
-    const next = [...new Set(front.flatMap((index) => neighbours[index] ?? []))].filter(
-      (index) => found[index] === Number.POSITIVE_INFINITY,
-    );
-    for (const index of next) found[index] = hop;
-    front = next;
-  }
-  return found;
-}
-
-function warm(bodies: readonly Body[], hop: readonly number[], heats: readonly number[]): void {
-  for (const [index, body] of bodies.entries()) {
-    body.heat = heats[Math.min(hop[index] ?? Number.POSITIVE_INFINITY, heats.length - 1)] ?? 0;
-  }
+function warm(bodies: Bodies, hops: Int32Array, heats: readonly number[]): void {
+  const coldest = heats.at(-1) ?? 0;
+  for (const [index, hop] of hops.entries()) bodies.heat[index] = hop < 0 ? coldest : (heats[hop] ?? coldest);
 }

@@ -1,6 +1,7 @@
 import type { NodeKind, Place } from '@soa-monitor/protocol';
 import type { Timeline } from '../model/clock.ts';
 import type { Part, Phase } from '../model/dots.ts';
+import type { PackedReadings } from './pack-readings.ts';
 
 /**
  * What passes between the page, the layout worker and the drawing worker. Positions go from the one worker to the other by
@@ -117,7 +118,7 @@ export type ToDraw =
   | { readonly kind: 'theme'; readonly theme: Theme }
   | { readonly kind: 'reducedMotion'; readonly reduced: boolean }
   | { readonly kind: 'graph'; readonly graph: Graph }
-  | { readonly kind: 'readings'; readonly readings: Readings }
+  | { readonly kind: 'readings'; readonly readings: PackedReadings }
   | {
       readonly kind: 'flights';
       readonly batch: FlightBatch;
@@ -126,6 +127,8 @@ export type ToDraw =
     }
   | { readonly kind: 'timeline'; readonly timeline: Timeline }
   | { readonly kind: 'select'; readonly selection: Pick | null }
+  | { readonly kind: 'light'; readonly light: Light | null }
+  | { readonly kind: 'recordFrames'; readonly enable: boolean }
   | { readonly kind: 'pointer'; readonly pointer: Pointer }
   | { readonly kind: 'zoom'; readonly factor: number }
   | { readonly kind: 'fit' }
@@ -135,8 +138,22 @@ export type ToDraw =
   | { readonly kind: 'firstFrames'; readonly enable: boolean; readonly clockOffsetMicros: number }
   | { readonly kind: 'ask'; readonly ask: Ask; readonly question: number };
 
+/** What alone stands in the light, the rest being dim: so many hops around a node, the shortest way, or what is named. */
+export type Light =
+  | { readonly kind: 'hops'; readonly from: string; readonly hops: number }
+  | { readonly kind: 'path'; readonly from: string; readonly to: string }
+  | { readonly kind: 'only'; readonly nodes: readonly string[]; readonly links: readonly string[] };
+
+/** How much of the map is drawn: `nodes` and `links` of so many, the rest closed in their servers or machines. */
+export interface DetailTold {
+  readonly shown: 'all' | 'server' | 'machine';
+  readonly marks: number;
+  readonly nodes: number;
+}
+
 /** What tests and the bench may ask. */
 export type Ask =
+  | { readonly kind: 'frameTimes' }
   | { readonly kind: 'dot'; readonly exchange: string }
   | { readonly kind: 'nodes' }
   | { readonly kind: 'firstFrames' };
@@ -178,9 +195,19 @@ export type FromDraw =
   /** Where the camera has come to rest by the user's hand; null: it fits the map by itself. */
   | { readonly kind: 'camera'; readonly camera: CameraPlace | null }
   | { readonly kind: 'frames'; readonly perSecond: number; readonly costMillis: number }
+  | { readonly kind: 'detail'; readonly detail: DetailTold }
+  /** What a light fell on; null: no such node, or no way. */
+  | { readonly kind: 'lit'; readonly lit: { readonly nodes: number; readonly links: number } | null }
   | { readonly kind: 'answer'; readonly question: number; readonly answer: Answered };
 
+/** Of each frame since it was asked last: ms since the one before, and what it held its thread, painting included. */
+export interface FrameTime {
+  readonly sinceLast: number;
+  readonly held: number;
+}
+
 export type Answered =
+  | { readonly kind: 'frameTimes'; readonly frames: readonly FrameTime[] }
   | { readonly kind: 'dot'; readonly dot: DotSeen | null }
   | { readonly kind: 'nodes'; readonly nodes: readonly NodeSeen[] }
   | { readonly kind: 'firstFrames'; readonly frames: readonly FirstFrame[] };
@@ -210,7 +237,20 @@ export type ToLayout =
     }
   /** Null: the forces may have it again. */
   | { readonly kind: 'place'; readonly node: string; readonly place: Place | null }
+  | { readonly kind: 'forces'; readonly forces: LayoutForces }
+  /** Another arrangement of the same map; places are kept only of the one that forces make. */
+  | { readonly kind: 'arrange'; readonly arrangement: Arrangement }
   | { readonly kind: 'afresh' };
+
+/** Adjustable for the whole map; a charge of a node's own stays. */
+export interface LayoutForces {
+  readonly charge: number;
+  readonly linkLength: number;
+  /** Pull towards the middle, relative to what is usual. */
+  readonly gravity: number;
+}
+
+export type Arrangement = 'force' | 'layered' | 'machines';
 
 export type FromLayout = {
   readonly kind: 'settled';

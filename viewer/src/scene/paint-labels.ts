@@ -3,15 +3,17 @@ import type { Box, Point, Size } from './camera.ts';
 import type { Lettering } from './fonts.ts';
 import { type Placed, placeLabels, tracksOf, type Wish } from './labels.ts';
 import { type Lane, pointOn, spanOf } from './lanes.ts';
-import type { Marked } from './paint-map.ts';
+import type { MapContext, Marked } from './paint-map.ts';
 import { knownState, type Palette } from './palette.ts';
 import type { Stage, StageHull, StageLink, StageNode } from './stage.ts';
+import type { TextWidths } from './text-widths.ts';
 import { linkWords, nodeWords, type Run } from './wording.ts';
 
 /** Where letters go, and what they look like. */
-interface Sheet {
-  readonly context: OffscreenCanvasRenderingContext2D;
+export interface Sheet {
+  readonly context: MapContext;
   readonly lettering: Lettering;
+  readonly widths: TextWidths;
 }
 
 /** A label: lines of runs, on a plate or bare. */
@@ -27,29 +29,43 @@ const PAD = { x: 6, y: 3 } as const;
 /** Below this, marks are read and names are asked for by pointing. */
 const SCALE_FOR_NAMES = 0.5;
 
-/** Paints names and figures; the less important goes where two would collide. */
-export function paintLabels(
+/** Paints names and figures; the less important goes where two would collide. Rests again and again, as the map does. */
+export function* paintLabels(
   sheet: Sheet,
   stage: Stage,
   palette: Palette,
   size: Size,
   marked: Marked,
   withInFlight: boolean,
-): void {
+): Generator<void> {
   // A server that stands on the map itself says its name there.
   const standing = new Set(stage.nodes.map((node) => node?.node.id));
   const wishes = [
     ...stage.nodes.flatMap((node) => (node === null ? [] : nodeWish(sheet, node, stage.scale, marked))),
-    ...stage.links.flatMap((link) => (link === null ? [] : linkWish(sheet, link, stage.scale, marked, withInFlight))),
+    ...stage.links.flatMap((link) =>
+      link === null || (stage.isFolded && !isLoud(link))
+        ? []
+        : linkWish(sheet, link, stage.scale, marked, withInFlight),
+    ),
     ...stage.hulls.filter((hull) => !standing.has(hull.hull.id)).flatMap((hull) => hullWish(sheet, hull, stage.scale)),
   ];
+  yield;
   const obstacles = stage.nodes.flatMap((node) => (node === null ? [] : boxAround(node)));
-  for (const placed of placeLabels(wishes, obstacles, tracksOf(lanePoints(stage)), size))
+  const all = placeLabels(wishes, obstacles, tracksOf(lanePoints(stage)), size);
+  for (const [index, placed] of all.entries()) {
     paintLabel(sheet, placed, palette);
+    if (index % LABELS_AT_ONCE === LABELS_AT_ONCE - 1) yield;
+  }
 }
 
+const LABELS_AT_ONCE = 12;
+
+/** Among sums of links only those that fail have a word to say. */
+const isLoud = ({ link, reading }: StageLink): boolean =>
+  link.source !== link.target && (reading.broken || (reading.faultShare ?? 0) > 0.05);
+
 /** Labels keep off the lanes where they can; where links are too many to be told apart, they need not. */
-const LINKS_KEPT_FREE = 400;
+const LINKS_KEPT_FREE = 200;
 const POINTS_PER_LANE = 24;
 
 function lanePoints(stage: Stage): readonly Point[] {
@@ -71,8 +87,8 @@ function nodeWish(sheet: Sheet, stageNode: StageNode, scale: number, marked: Mar
   const { node, reading, x, y, radius } = stageNode;
   const isMarked = marked.selection?.id === node.id || marked.hover?.id === node.id;
   const trouble = reading.state === null ? 0 : stateRank(reading.state);
-  if (!isMarked && reading.shade !== undefined) return [];
-  if (!isMarked && trouble < 3 && scale < SCALE_FOR_NAMES) return [];
+  const isDim = reading.shade !== undefined || (marked.lit !== null && !marked.lit.nodes.has(node.id));
+  if (!isMarked && (isDim || (trouble < 3 && scale < SCALE_FOR_NAMES))) return [];
   const name: Run = { text: node.name, style: 'name' };
   const belongs: readonly Run[] = isMarked && node.belongsTo !== '' ? [{ text: node.belongsTo, style: 'quiet' }] : [];
   const lines = [[name], nodeWords(reading), belongs].filter((line) => line.length > 0);
@@ -109,12 +125,12 @@ function linkWish(
 ): readonly Wish<Label>[] {
   const { link, reading, lanes } = stageLink;
   const isMarked = marked.selection?.id === link.id || marked.hover?.id === link.id;
-  if (!isMarked && reading.shade !== undefined) return [];
+  const isDim = reading.shade !== undefined || (marked.lit !== null && !marked.lit.links.has(link.id));
+  if (!isMarked && (isDim || scale < SCALE_FOR_NAMES)) return [];
   const runs = linkWords(reading, withInFlight) ?? (isMarked ? [QUIET] : null);
   if (runs === null) return [];
   const label = { lines: [runs], state: null, hasPlate: true, isFaded: reading.absent };
   const box = sizeOf(sheet, label);
-  if (!isMarked && scale < SCALE_FOR_NAMES) return [];
   if (!isMarked && spanOf(lanes.request) < box.width * 0.5) return [];
   const failing = reading.broken ? 300 : (reading.faultShare ?? 0) > 0.05 ? 150 : 0;
   const priority = (isMarked ? 900 : 100) + failing + Math.min(60, 20 * Math.log10(1 + reading.perSecond));
@@ -190,7 +206,8 @@ function paintLabel(sheet: Sheet, placed: Placed<Label>, palette: Palette): void
     let x = (left + right) / 2 - widthOf(sheet, runs) / 2;
     const y = top + PAD.y + LINE * (row + 0.5) + 0.5;
     for (const run of runs) {
-      context.font = fontOf(run, sheet.lettering);
+      const font = fontOf(run, sheet.lettering);
+      context.font = font;
       if (!label.hasPlate) {
         // Without a plate, a rim of ground keeps text readable over lines.
         context.lineWidth = 3;
@@ -200,7 +217,7 @@ function paintLabel(sheet: Sheet, placed: Placed<Label>, palette: Palette): void
       }
       context.fillStyle = colourOf(run, label.state, palette);
       context.fillText(run.text, x, y);
-      x += context.measureText(run.text).width;
+      x += sheet.widths.of(context, font, run.text);
     }
   }
   context.globalAlpha = 1;
@@ -223,13 +240,9 @@ function colourOf({ style }: Run, state: string | null, palette: Palette): strin
   }
 }
 
-function widthOf(sheet: Sheet, runs: readonly Run[]): number {
-  const { context, lettering } = sheet;
+function widthOf({ context, lettering, widths }: Sheet, runs: readonly Run[]): number {
   let width = 0;
-  for (const run of runs) {
-    context.font = fontOf(run, lettering);
-    width += context.measureText(run.text).width;
-  }
+  for (const run of runs) width += widths.of(context, fontOf(run, lettering), run.text);
   return width;
 }
 

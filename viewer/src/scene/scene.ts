@@ -1,15 +1,20 @@
 import type { Timeline } from '../model/clock.ts';
+import { canDrawAside, type Drawer, drawAside, drawHere } from './drawer.ts';
 import type {
   Answered,
+  Arrangement,
   Ask,
   CameraPlace,
+  DetailTold,
   Direction,
   FlightBatch,
   FromDraw,
   FromLayout,
   Graph,
   LayoutBody,
+  LayoutForces,
   LayoutLink,
+  Light,
   Pick,
   Pointer,
   Readings,
@@ -17,6 +22,7 @@ import type {
   ToDraw,
   ToLayout,
 } from './messages.ts';
+import { packReadings } from './pack-readings.ts';
 
 /** The drawn map, as the page holds it: two workers and a canvas. What it was told last is told again to a new canvas. */
 export interface Scene {
@@ -30,6 +36,10 @@ export interface Scene {
   theme(theme: Theme): void;
   reducedMotion(reduced: boolean): void;
   select(selection: Pick | null): void;
+  /** Only this stands in the light; null: all of it. */
+  light(light: Light | null): void;
+  forces(forces: LayoutForces): void;
+  arrange(arrangement: Arrangement): void;
   place(message: Extract<ToLayout, { kind: 'place' }>): void;
   afresh(): void;
   zoom(factor: number): void;
@@ -37,6 +47,7 @@ export interface Scene {
   camera(camera: CameraPlace | null): void;
   neighbour(from: string | null, direction: Direction): void;
   firstFrames(enable: boolean, clockOffsetMicros: number): void;
+  recordFrames(enable: boolean): void;
   ask(ask: Ask): Promise<Answered | null>;
   close(): void;
 }
@@ -49,6 +60,10 @@ export interface SceneListener {
   frames(stats: { readonly perSecond: number; readonly costMillis: number }): void;
   /** A new canvas knows no flights yet. */
   wantsFlights(): void;
+  /** How much of the map is drawn; the rest is closed in its servers or machines. */
+  detail?(detail: DetailTold): void;
+  /** What the light fell on; null: on nothing. */
+  lit?(lit: { readonly nodes: number; readonly links: number } | null): void;
 }
 
 export interface SceneParts {
@@ -62,7 +77,10 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
   const standing = new Map<ToDraw['kind'], ToDraw>();
   const questions = new Map<number, (answer: Answered | null) => void>();
   let easel: Easel | null = null;
+  /** The last ones told, for a new canvas. */
+  let latest: Readings | null = null;
   let lastQuestion = 0;
+  let arrangement: Arrangement = 'force';
 
   layout.onmessage = (event: MessageEvent<FromLayout>) => listener.settled(event.data);
 
@@ -83,6 +101,8 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
         canvas.style.cursor = CURSORS[message.over ?? 'none'];
         return;
       case 'dropped':
+        // A place of another arrangement is none of the map that forces make: it is not kept.
+        if (arrangement !== 'force') return;
         listener.dropped(message.node, message.x, message.y);
         return;
       case 'camera':
@@ -93,6 +113,12 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
       case 'frames':
         listener.frames({ perSecond: message.perSecond, costMillis: message.costMillis });
         return;
+      case 'detail':
+        listener.detail?.(message.detail);
+        return;
+      case 'lit':
+        listener.lit?.(message.lit);
+        return;
       case 'answer':
         questions.get(message.question)?.(message.answer);
         questions.delete(message.question);
@@ -100,15 +126,13 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
   }
 
   function setUp(canvas: HTMLCanvasElement): Easel {
-    const worker = parts.drawWorker();
     const channel = new MessageChannel();
-    worker.onmessage = (event: MessageEvent<FromDraw>) => hear(event.data, canvas);
-    const offscreen = canvas.transferControlToOffscreen();
-    worker.postMessage({ kind: 'canvas', canvas: offscreen, layout: channel.port1 } satisfies ToDraw, [
-      offscreen,
-      channel.port1,
-    ]);
+    const heard = (message: FromDraw): void => hear(message, canvas);
+    const worker = canDrawAside(canvas)
+      ? drawAside(parts.drawWorker(), canvas, channel.port1, heard)
+      : drawHere(canvas, channel.port1, heard);
     for (const message of standing.values()) worker.postMessage(message);
+    if (latest !== null) worker.postMessage({ kind: 'readings', readings: packReadings(latest) });
     layout.postMessage({ kind: 'draw', port: channel.port2 } satisfies ToLayout, [channel.port2]);
     return { canvas, worker };
   }
@@ -128,13 +152,24 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
       keep({ kind: 'graph', graph });
       tellLayout({ kind: 'graph', revision: graph.revision, bodies, links });
     },
-    readings: (readings) => keep({ kind: 'readings', readings }),
+    readings(readings) {
+      const packed = packReadings(readings);
+      latest = readings;
+      const { nodes, links, hulls } = packed;
+      easel?.worker.postMessage({ kind: 'readings', readings: packed }, [nodes.buffer, links.buffer, hulls.buffer]);
+    },
     flights: (batch, gone) => tell({ kind: 'flights', batch, gone, replace: false }),
     replaceFlights: (batch) => tell({ kind: 'flights', batch, gone: [], replace: true }),
     timeline: (timeline) => keep({ kind: 'timeline', timeline }),
     theme: (theme) => keep({ kind: 'theme', theme }),
     reducedMotion: (reduced) => keep({ kind: 'reducedMotion', reduced }),
     select: (selection) => keep({ kind: 'select', selection }),
+    light: (light) => keep({ kind: 'light', light }),
+    forces: (forces) => tellLayout({ kind: 'forces', forces }),
+    arrange(next) {
+      arrangement = next;
+      tellLayout({ kind: 'arrange', arrangement: next });
+    },
     place: tellLayout,
     afresh: () => tellLayout({ kind: 'afresh' }),
     zoom: (factor) => tell({ kind: 'zoom', factor }),
@@ -142,6 +177,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
     camera: (camera) => keep({ kind: 'camera', camera }),
     neighbour: (from, direction) => tell({ kind: 'neighbour', from, direction }),
     firstFrames: (enable, clockOffsetMicros) => keep({ kind: 'firstFrames', enable, clockOffsetMicros }),
+    recordFrames: (enable) => tell({ kind: 'recordFrames', enable }),
     ask(ask) {
       if (easel === null) return Promise.resolve(null);
       const question = ++lastQuestion;
@@ -162,7 +198,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
 
 interface Easel {
   readonly canvas: HTMLCanvasElement;
-  readonly worker: Worker;
+  readonly worker: Drawer;
 }
 
 const CURSORS = { node: 'grab', dragging: 'grabbing', link: 'pointer', dot: 'pointer', none: 'default' } as const;

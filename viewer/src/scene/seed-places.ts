@@ -1,3 +1,5 @@
+import { hierarchyPlaces } from './layout/hierarchy-places.ts';
+import { neighboursOf } from './layout/neighbours.ts';
 import type { LayoutBody, LayoutLink } from './messages.ts';
 
 interface Point {
@@ -7,8 +9,8 @@ interface Point {
 
 /**
  * Where bodies begin, in the order of what is known: their kept place; where they stood at another level; the middle of
- * their neighbours; else by containment (groups on a ring, their nodes around them), which gives the forces a better start
- * than a spiral (measured: research, lever "seed from the hierarchy"). `random` only parts what would lie on one point.
+ * their neighbours. A map without any place begins with its hierarchy, which gives the forces a better start than a spiral
+ * (measured: docs/performance.md). `random` only parts what would lie on one point.
  */
 export function seedPlaces(
   bodies: readonly LayoutBody[],
@@ -20,13 +22,12 @@ export function seedPlaces(
     if (place !== null) known.set(index, place);
     else if (hint !== null) known.set(index, parted(hint, random, 10));
   }
-  const rings = known.size === 0 ? ringPlaces(bodies) : new Map<number, Point>();
-  for (const [index, point] of rings) known.set(index, point);
-  const neighbours = neighboursOf(bodies.length, links);
+  if (known.size === 0) return hierarchyPlaces(bodies, links, random);
+  const { starts, others } = neighboursOf(bodies.length, links);
   return bodies.map((body, index) => {
     const settled = known.get(index);
     if (settled !== undefined) return settled;
-    const near = (neighbours[index] ?? []).flatMap((other) => known.get(other) ?? []);
+    const near = [...others.subarray(starts[index], starts[index + 1])].flatMap((other) => known.get(other) ?? []);
     const kin = near.length > 0 ? near : kinOf(body, bodies, known);
     const point = parted(kin.length > 0 ? middleOf(kin) : edgeOf(known), random, NEW_NODE_STEP);
     known.set(index, point);
@@ -34,43 +35,14 @@ export function seedPlaces(
   });
 }
 
-const RING = 260;
 const RING_INNER = 90;
 /** A new node begins so far from the middle of its neighbours: not on top of them. */
 const NEW_NODE_STEP = 60;
-
-function ringPlaces(bodies: readonly LayoutBody[]): Map<number, Point> {
-  const groups = [...new Set(bodies.map((body) => body.groups[0]).filter((group) => group !== undefined))].sort();
-  const members = new Map<string, number[]>();
-  for (const [index, body] of bodies.entries()) {
-    const group = body.groups[0];
-    if (group !== undefined) members.set(group, [...(members.get(group) ?? []), index]);
-  }
-  const places = new Map<number, Point>();
-  const radius = (RING * Math.max(1, groups.length)) / (groups.length < 2 ? 4 : 3);
-  for (const [turn, group] of groups.entries()) {
-    const middle = onCircle({ x: 0, y: 0 }, groups.length < 2 ? 0 : radius, turn / groups.length);
-    const of = members.get(group) ?? [];
-    for (const [step, index] of of.entries()) {
-      places.set(index, onCircle(middle, of.length < 2 ? 0 : RING_INNER, step / of.length));
-    }
-  }
-  return places;
-}
 
 const onCircle = (middle: Point, radius: number, turn: number): Point => ({
   x: middle.x + radius * Math.cos(turn * 2 * Math.PI),
   y: middle.y + radius * Math.sin(turn * 2 * Math.PI),
 });
-
-function neighboursOf(count: number, links: readonly LayoutLink[]): readonly number[][] {
-  const neighbours: number[][] = Array.from({ length: count }, () => []);
-  for (const { source, target } of links) {
-    neighbours[source]?.push(target);
-    neighbours[target]?.push(source);
-  }
-  return neighbours;
-}
 
 function kinOf(body: LayoutBody, bodies: readonly LayoutBody[], known: ReadonlyMap<number, Point>): readonly Point[] {
   const group = body.groups.at(-1);

@@ -21,6 +21,8 @@ export interface Viewport {
   move(camera: Camera): void;
   /** By a factor, around the middle. */
   zoom(factor: number): void;
+  /** Brings a box into view, as the user asked: the camera is theirs from now on. */
+  go(box: Box): void;
   /** The camera stays where it is from now on. */
   hold(): void;
   /** Brings all of the box into view; on its own account only if the user has not moved the camera. */
@@ -89,6 +91,10 @@ export function createViewport(): Viewport {
     zoom(factor) {
       isTheirs = true;
       go(zoomed(moving?.to ?? camera, { x: size.width / 2, y: size.height / 2 }, factor));
+    },
+    go(box) {
+      isTheirs = true;
+      go(fitted(box, size, MARGINS));
     },
     hold() {
       isTheirs = true;

@@ -8,6 +8,7 @@ import { FAILED, findExchange, pastThe } from './find-exchange.ts';
 import { createLinkNumbers, flightBatch } from './flight-batch.ts';
 import { sameFound } from './lens.ts';
 import { createLivePicture } from './live-picture.ts';
+import { createMapView } from './map-view.ts';
 import { nextMessage } from './next-message.ts';
 import { createPlaces } from './places.ts';
 import { createPlayback } from './playback.ts';
@@ -64,7 +65,9 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let pendingStep: 1 | -1 | null = null;
   let undoReload = (): void => {};
 
+  const mapView = createMapView(() => scene, refresh);
   const scene = surroundings.scene({
+    ...mapView.listener,
     picked: (pick) => command(() => select(pick)),
     dropped: (node, x, y) => command(() => map.dropped(node, x, y)),
     settled: (message) => map.settled(message),
@@ -178,6 +181,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       accounting,
       frames,
       theme,
+      mapView: mapView.view(),
       problem: [...problems.values()][0] ?? null,
     });
   }
@@ -326,6 +330,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       setCharge: (node, charge) => command(() => map.setCharge(node, charge)),
       resetPlaces: () => command(map.reset),
       keepPreset: (name, text) => command(() => places.keepPreset(name, text)),
+      map: mapView.commands,
       zoom: scene.zoom,
       fit: scene.fit,
       setCamera: (next) =>

@@ -3,6 +3,7 @@ import type { Preset } from '../find/presets.ts';
 import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
 import type { Changes } from './changes.ts';
 import type { Found, Lens } from './lens.ts';
+import type { MapCommands, MapView } from './map-view.ts';
 
 /**
  * One look at the estate: the model, its feed (live or replayed), the one clock and the scene, outside React. React reads
@@ -44,6 +45,7 @@ export interface SessionSnapshot {
   /** Frames the drawing worker showed in the last second, and its last frame's cost in ms. */
   readonly frames: { readonly perSecond: number; readonly costMillis: number };
   readonly theme: Theme;
+  readonly mapView: MapView;
   /** What a feed could not do, in words for the user; null when all is well. */
   readonly problem: string | null;
 }
@@ -141,6 +143,7 @@ export interface SessionCommands {
   resetPlaces(): void;
   /** Keeps a search under a name, for all who share the view; null: no longer. */
   keepPreset(name: string, text: string | null): void;
+  readonly map: MapCommands;
   zoom(factor: number): void;
   fit(): void;
   /** Null: the map fits itself again. */

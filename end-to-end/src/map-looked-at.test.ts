@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openViewer, type Viewer } from './driver/browser.ts';
+import { type Estate, startEstate } from './driver/estate.ts';
+import { dotOnItsWay, sceneNodes } from './driver/scene-probe.ts';
+
+let estate: Estate;
+
+beforeAll(async () => {
+  estate = await startEstate({ rate: 20 });
+});
+
+afterAll(async () => {
+  await estate?.close();
+});
+
+const shows = (viewer: Viewer, names: readonly string[]) =>
+  expect
+    .poll(
+      async () => {
+        const all = (await sceneNodes(viewer.page)).map(({ name, belongsTo }) => `${name} ${belongsTo}`).join('\n');
+        return names.every((name) => all.includes(name));
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+
+describe('a browser that cannot hand a canvas over to a worker', () => {
+  it('draws the map and its messages on the page itself', async () => {
+    const viewer = await openViewer('about:blank');
+    try {
+      await viewer.page.addInitScript(() => {
+        Reflect.deleteProperty(HTMLCanvasElement.prototype, 'transferControlToOffscreen');
+        Reflect.deleteProperty(globalThis, 'OffscreenCanvas');
+      });
+      await viewer.page.goto(estate.url);
+      await shows(viewer, ['bank', 'airline-a', 'airline-b']);
+      const dot = await dotOnItsWay(viewer.page);
+      expect(Math.hypot(dot.later.x - dot.first.x, dot.later.y - dot.first.y)).toBeGreaterThan(8);
+      expect(viewer.errors).toEqual([]);
+    } finally {
+      await viewer.close();
+    }
+  });
+});
+
+describe('the map’s arrangement', () => {
+  it('is changed in its panel and changed back, to the very same places', async () => {
+    const viewer = await openViewer(estate.url);
+    const { page } = viewer;
+    const places = async () =>
+      new Map((await sceneNodes(page)).map(({ id, x, y }) => [id, `${Math.round(x)} ${Math.round(y)}`]));
+    /** The camera and the nodes ease to where they go: until two looks are the same. */
+    const atRest = async () => {
+      let before = await places();
+      for (let looks = 0; looks < 100; looks++) {
+        await page.waitForTimeout(150);
+        const now = await places();
+        if (now.size > 0 && [...now].every(([id, at]) => before.get(id) === at)) return now;
+        before = now;
+      }
+      throw new Error('the map does not come to rest');
+    };
+    try {
+      await shows(viewer, ['bank', 'airline-a', 'airline-b']);
+      const first = await atRest();
+      await page.getByRole('button', { name: 'Arrange the map' }).click();
+      const layout = page.getByLabel('Layout');
+      await layout.selectOption({ label: 'In layers, callers to the left' });
+      const layered = await atRest();
+      expect([...layered].some(([id, at]) => first.get(id) !== at)).toBe(true);
+      await layout.selectOption({ label: 'By forces' });
+      expect(await atRest()).toEqual(first);
+      expect(viewer.errors).toEqual([]);
+    } finally {
+      await viewer.close();
+    }
+  });
+});

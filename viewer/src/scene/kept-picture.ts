@@ -1,0 +1,127 @@
+import type { Camera, Point } from './camera.ts';
+import type { MapContext } from './paint-map.ts';
+import type { Stage } from './stage.ts';
+import type { Sizes } from './viewport.ts';
+
+/**
+ * What stands still under the dots, on two canvases: one is shown while the next is painted on the other, a little of it in
+ * each frame. Until that is done, the shown one is laid where the camera would see it, so panning and zooming never wait.
+ */
+export interface KeptPicture {
+  resize(size: Sizes): void;
+  /** Begins to paint, in place of what was begun and not finished. */
+  begin(stage: Stage, camera: Camera, paint: (context: MapContext) => Iterable<void>): void;
+  isBusy(): boolean;
+  /** Paints on for so many ms; whether the picture was finished by it. */
+  work(millis: number): boolean;
+  /** Lays the finished one on the canvas, as seen by the camera. */
+  show(context: MapContext, camera: Camera, ground: string): void;
+  /** The finished one's geometry, and how it is seen through a camera. */
+  stage(): Stage;
+  seen(camera: Camera): Moved;
+}
+
+/** From the picture's pixels to the screen's: screen = picture × scale + (x, y). */
+export interface Moved extends Point {
+  readonly scale: number;
+}
+
+export type AnyCanvas = OffscreenCanvas | HTMLCanvasElement;
+
+export function createKeptPicture(newCanvas: () => AnyCanvas, empty: Stage): KeptPicture {
+  let front = sheetOf(newCanvas(), empty);
+  let back = sheetOf(newCanvas(), empty);
+  let size: Sizes = { width: 1, height: 1, ratio: 1 };
+  let rest: Iterator<void> | null = null;
+
+  return {
+    resize(next) {
+      size = next;
+      rest = null;
+    },
+    begin(stage, camera, paint) {
+      const { canvas, context } = back;
+      const [width, height] = [
+        Math.max(1, Math.round(size.width * size.ratio)),
+        Math.max(1, Math.round(size.height * size.ratio)),
+      ];
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+      context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+      back = { ...back, stage, camera, ratio: size.ratio };
+      rest = paint(context)[Symbol.iterator]();
+    },
+    isBusy: () => rest !== null,
+    work(millis) {
+      const until = performance.now() + millis;
+      while (rest !== null) {
+        const isDone = rest.next().done === true;
+        // Without a GPU strokes are only written down until somebody looks: a look makes this slice bear its own cost.
+        back.context.getImageData(0, 0, 1, 1);
+        if (isDone) {
+          rest = null;
+          [front, back] = [back, front];
+          return true;
+        }
+        if (performance.now() >= until) return false;
+      }
+      return false;
+    },
+    show(context, camera, ground) {
+      const { x, y, scale } = movedFrom(front.camera, camera);
+      const { canvas, ratio } = front;
+      const isAsPainted =
+        scale === 1 &&
+        x === 0 &&
+        y === 0 &&
+        canvas.width === context.canvas.width &&
+        canvas.height === context.canvas.height;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      if (!isAsPainted) {
+        context.fillStyle = ground;
+        context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+      }
+      const perPixel = (scale * size.ratio) / ratio;
+      // Seen for a few frames only: plain pixels are several times as cheap as smoothed ones.
+      context.imageSmoothingEnabled = false;
+      context.drawImage(
+        canvas,
+        Math.round(x * size.ratio),
+        Math.round(y * size.ratio),
+        Math.round(canvas.width * perPixel),
+        Math.round(canvas.height * perPixel),
+      );
+    },
+    stage: () => front.stage,
+    seen: (camera) => movedFrom(front.camera, camera),
+  };
+}
+
+function movedFrom(from: Camera, to: Camera): Moved {
+  const scale = to.zoom / from.zoom;
+  return { scale, x: to.x - from.x * scale, y: to.y - from.y * scale };
+}
+
+interface Sheet {
+  readonly canvas: AnyCanvas;
+  readonly context: MapContext;
+  readonly stage: Stage;
+  readonly camera: Camera;
+  readonly ratio: number;
+}
+
+function sheetOf(canvas: AnyCanvas, stage: Stage): Sheet {
+  // Read back after each slice: such a canvas lives in memory, and is handed to the GPU once it is finished.
+  const context = contextOf(canvas, { alpha: false, willReadFrequently: true });
+  return { canvas, context, stage, camera: { x: 0, y: 0, zoom: 1 }, ratio: 1 };
+}
+
+export function contextOf(canvas: AnyCanvas, settings: CanvasRenderingContext2DSettings): MapContext {
+  const context = isOnPage(canvas) ? canvas.getContext('2d', settings) : canvas.getContext('2d', settings);
+  if (context === null) throw new Error('this browser gives no 2D context to a canvas');
+  return context;
+}
+
+/** A worker does not know the kind. */
+const isOnPage = (canvas: AnyCanvas): canvas is HTMLCanvasElement =>
+  typeof HTMLCanvasElement !== 'undefined' && canvas instanceof HTMLCanvasElement;

@@ -1,0 +1,115 @@
+import { type Box, type Camera, fitted, type Point, type Size, toScene } from './camera.ts';
+import { type AnyCanvas, contextOf } from './kept-picture.ts';
+import type { MapContext } from './paint-map.ts';
+import type { Palette } from './palette.ts';
+
+/** The whole map in a corner, with a frame around what is in view. It is there only when something is out of view. */
+export interface Minimap {
+  /** What it shows has changed. */
+  stale(): void;
+  paint(context: MapContext, view: MinimapView): void;
+  /** The point of the scene under a point of the canvas; null: that is not on it. `held`: also beside it. */
+  sceneAt(at: Point, held: boolean): Point | null;
+}
+
+export interface MinimapView {
+  readonly camera: Camera;
+  readonly size: Size & { readonly ratio: number };
+  /** Around all places; null while there are none. */
+  readonly box: Box | null;
+  /** Of each node, and whether it deviates. */
+  readonly marks: () => Iterable<Point & { readonly isBad: boolean }>;
+  readonly palette: Palette;
+  /** ms, of any clock. */
+  readonly now: number;
+}
+
+const WIDTH = 176;
+const HEIGHT = 112;
+const AIR = 16;
+const MARGINS = { top: 8, right: 8, bottom: 8, left: 8 };
+/** While nodes move it follows so often. */
+const REPAINT_MILLIS = 400;
+
+export function createMinimap(newCanvas: () => AnyCanvas): Minimap {
+  const canvas = newCanvas();
+  const onto = contextOf(canvas, { alpha: false, willReadFrequently: true });
+  let isStale = true;
+  let paintedAt = Number.NEGATIVE_INFINITY;
+  let paintedFor: unknown = null;
+  let ratio = 0;
+  let shown: { readonly left: number; readonly top: number; readonly camera: Camera } | null = null;
+
+  function repaint(view: MinimapView, camera: Camera): void {
+    ratio = view.size.ratio;
+    canvas.width = Math.round(WIDTH * ratio);
+    canvas.height = Math.round(HEIGHT * ratio);
+    onto.setTransform(ratio, 0, 0, ratio, 0, 0);
+    onto.fillStyle = view.palette.plate;
+    onto.fillRect(0, 0, WIDTH, HEIGHT);
+    for (const bad of [false, true]) {
+      onto.fillStyle = bad ? view.palette.fault : view.palette.link;
+      for (const { x, y, isBad } of view.marks()) {
+        if (isBad !== bad) continue;
+        const side = bad ? 4 : 2;
+        onto.fillRect(x * camera.zoom + camera.x - side / 2, y * camera.zoom + camera.y - side / 2, side, side);
+      }
+    }
+    isStale = false;
+    paintedAt = view.now;
+    paintedFor = view.palette;
+  }
+
+  return {
+    stale() {
+      isStale = true;
+    },
+    paint(context, view) {
+      const { box, size, palette } = view;
+      if (box === null || isAllInView(box, view.camera, size) || size.width < WIDTH * 3) {
+        shown = null;
+        return;
+      }
+      const camera = fitted(box, { width: WIDTH, height: HEIGHT }, MARGINS);
+      const isDue = isStale && view.now - paintedAt >= REPAINT_MILLIS;
+      if (isDue || paintedFor !== palette || ratio !== size.ratio || shown === null) repaint(view, camera);
+      const [left, top] = [size.width - WIDTH - AIR, size.height - HEIGHT - AIR];
+      shown = { left, top, camera };
+      context.drawImage(canvas, left, top, WIDTH, HEIGHT);
+      context.lineWidth = 1;
+      context.strokeStyle = palette.plateEdge;
+      context.strokeRect(left + 0.5, top + 0.5, WIDTH - 1, HEIGHT - 1);
+      paintFrame(context, view, shown);
+    },
+    sceneAt(at, held) {
+      if (shown === null) return null;
+      const [x, y] = [at.x - shown.left, at.y - shown.top];
+      const isOn = x >= 0 && y >= 0 && x <= WIDTH && y <= HEIGHT;
+      return isOn || held ? toScene(shown.camera, { x, y }) : null;
+    },
+  };
+}
+
+function isAllInView(box: Box, camera: Camera, size: Size): boolean {
+  const [left, top] = [box.left * camera.zoom + camera.x, box.top * camera.zoom + camera.y];
+  const [right, bottom] = [box.right * camera.zoom + camera.x, box.bottom * camera.zoom + camera.y];
+  return left >= 0 && top >= 0 && right <= size.width && bottom <= size.height;
+}
+
+function paintFrame(
+  context: MapContext,
+  { camera, size, palette }: MinimapView,
+  shown: { readonly left: number; readonly top: number; readonly camera: Camera },
+): void {
+  const corner = (x: number, y: number): Point => {
+    const at = toScene(camera, { x, y });
+    return {
+      x: Math.min(WIDTH - 1, Math.max(1, at.x * shown.camera.zoom + shown.camera.x)) + shown.left,
+      y: Math.min(HEIGHT - 1, Math.max(1, at.y * shown.camera.zoom + shown.camera.y)) + shown.top,
+    };
+  };
+  const [from, to] = [corner(0, 0), corner(size.width, size.height)];
+  context.lineWidth = 2;
+  context.strokeStyle = palette.accent;
+  context.strokeRect(from.x, from.y, Math.max(3, to.x - from.x), Math.max(3, to.y - from.y));
+}
