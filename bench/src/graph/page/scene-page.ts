@@ -34,7 +34,7 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
       },
       frames: () => {},
       cameraRests: () => {},
-    wantsFlights: () => {},
+      wantsFlights: () => {},
       detail: ({ shown, marks, nodes }) => {
         note += note.includes(`${shown} ${marks}`) ? '' : `${shown} ${marks} of ${nodes}; `;
       },
