@@ -60,7 +60,7 @@ export function addColumns(figures: DenseFigures, row: FigureRow, at: number, si
   figures.requestBytes += sign * numberAt(row, at + 3);
   figures.replyBytes += sign * numberAt(row, at + 4);
   const blob = row[at + 5];
-  if (typeof blob === 'object') addBlob(figures, blob, sign);
+  if (typeof blob === 'object') addHistogram(figures, blob, 0, blob.length, sign);
 }
 
 /** A row as it is read: numbers, and the histogram last. */
@@ -71,12 +71,12 @@ export const numberAt = (row: FigureRow, at: number): number => {
   return typeof value === 'number' ? value : 0;
 };
 
-function addBlob(figures: DenseFigures, blob: Buffer, sign: 1 | -1): void {
-  const { length } = blob;
+/** Adds (or takes out) the histogram that lies in [from, to) of the bytes, as `histogramBytes` writes it. */
+export function addHistogram(figures: DenseFigures, blob: Uint8Array, from: number, to: number, sign: 1 | -1): void {
   let { first, counts } = figures;
   let bucket = 0;
-  let at = 0;
-  while (at < length) {
+  let at = from;
+  while (at < to) {
     let byte = blob[at++] ?? 0;
     let distance = byte & 0x7f;
     for (let scale = 128; byte >= 128; scale *= 128) {
@@ -120,10 +120,11 @@ export const columnsOf = (figures: DenseFigures): FigureColumns => [
   figures.errors,
   figures.requestBytes,
   figures.replyBytes,
-  blobOf(figures),
+  histogramBytes(figures),
 ];
 
-function blobOf({ first, counts }: DenseFigures): Buffer {
+/** Bucket distance, count, … as varints. Valid until the next call. */
+export function histogramBytes({ first, counts }: DenseFigures): Buffer {
   let length = 0;
   let previous = 0;
   const write = (value: number): void => {

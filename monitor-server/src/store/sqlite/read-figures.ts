@@ -1,5 +1,6 @@
 import type { Explain, ExplainedTier, Window } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
+import { bucketOfKey } from './band-blob.ts';
 import {
   addColumns,
   countDense,
@@ -9,10 +10,11 @@ import {
   noDenseFigures,
   numberAt,
 } from './dense-figures.ts';
-import { type Kept, readKept } from './kept.ts';
+import { type Kept, keptMinutes, readKept } from './kept.ts';
 import { planReading, type Readable, type Stretch } from './plan-reading.ts';
+import { readTier } from './read-tier.ts';
 import { countedSince } from './recount.ts';
-import { HOUR, MINUTE, TEN_MINUTES, type Tier, TOTAL_SECONDS } from './tiers.ts';
+import { HOUR, MINUTE, TIERS, type Tier, TOTAL_SECONDS } from './tiers.ts';
 
 /** Where the figures of a link and operation are added up, for the stretch that begins at `at`; null: not wanted. */
 export type Into = (link: number, operation: number, at: number) => DenseFigures | null;
@@ -86,11 +88,11 @@ interface Reading {
   readonly partial: Explain['partial'][number][];
 }
 
-const BY_NAME = new Map<TierKey, Tier>([MINUTE, TEN_MINUTES, HOUR].map((tier) => [tier.name, tier]));
+const BY_NAME = new Map<TierKey, Tier>(TIERS.map((tier) => [tier.name, tier]));
 const TOTAL_NAMES: readonly TierKey[] = ['totalSecond', 'totalMinute', 'totalTenMinutes', 'totalHour'];
 
 const linkTiers = (kept: Kept): readonly Readable<TierKey>[] =>
-  [MINUTE, TEN_MINUTES, HOUR].map(({ name, micros }) => ({ name, micros, since: 0, until: kept.closedUntil(name) }));
+  TIERS.map(({ name, micros }) => ({ name, micros, since: 0, until: kept.closedUntil(name) }));
 
 const totalTiers = ({ totalsSince }: Kept): readonly Readable<TierKey>[] =>
   TOTAL_SECONDS.map((seconds, index) => ({
@@ -108,16 +110,12 @@ function sinceFacts(tier: Readable<TierKey>, { from }: Window, { factsSince }: K
 
 /** A window may begin in 1970 and end in 2099: only what exists is walked. */
 function boundedBy({ from, to }: Window, database: Database): Window {
-  const { first, last } = database
-    .prepare<[], { first: number | null; last: number | null }>(
-      'SELECT (SELECT min(minute) FROM rollup_minute) AS first, (SELECT max(minute) FROM rollup_minute) AS last',
-    )
-    .get() ?? { first: null, last: null };
-  const oldest = database.prepare<[], { first: number | null }>('SELECT min(bucket) AS first FROM rollup_hour').get();
-  if (first === null || last === null) return { from, to: from };
-  const begin = Math.min(first * MINUTE.micros, (oldest?.first ?? Number.POSITIVE_INFINITY) * HOUR.micros);
+  const minutes = keptMinutes(database);
+  if (minutes === null) return { from, to: from };
+  const oldest = database.prepare<[], number | null>(`SELECT min(key) FROM ${HOUR.bands}`).pluck().get() ?? null;
+  const begin = Math.min(minutes.first * MINUTE.micros, oldest === null ? Infinity : bucketOfKey(oldest) * HOUR.micros);
   const bounded = Math.max(from, begin);
-  return { from: bounded, to: Math.max(bounded, Math.min(to, (last + 1) * MINUTE.micros)) };
+  return { from: bounded, to: Math.max(bounded, Math.min(to, (minutes.last + 1) * MINUTE.micros)) };
 }
 
 function readStretch(reading: Reading, stretch: Stretch<TierKey>, isPart: boolean): void {
@@ -164,56 +162,16 @@ function countBetween(database: Database, from: number, to: number): number {
   return sum.get(Math.floor(from / 1_000_000), Math.ceil(to / 1_000_000))?.count ?? 0;
 }
 
-/** Buckets read at once; the snapshot is renewed between. */
-const BUCKETS_PER_PAGE = 10;
-const TOTALS_PER_PAGE = 5_000;
-/** Up to so many single lookups are cheaper than reading all cells of the buckets. */
-const LOOKUPS_MAX = 50_000;
-const LOOKED_UP_LINKS_MAX = 64;
-
 function readCells(reading: Reading, { from, to, sign }: Stretch<TierKey>, tier: Tier): void {
-  const { folding, into, renew } = reading;
+  const { database, folding, into, kept, renew } = reading;
+  const { links, operation } = folding;
   const [first, last] = [from / tier.micros, to / tier.micros];
-  const links = folding.links === null ? null : new Set(folding.links);
-  const select = cellsOf(reading, tier, last - first);
-  let rows = 0;
-  for (let bucket = first; bucket < last; bucket += BUCKETS_PER_PAGE) {
-    const cells = select(bucket, Math.min(bucket + BUCKETS_PER_PAGE, last));
-    for (const row of cells) {
-      const link = numberAt(row, 1);
-      if (links !== null && !links.has(link)) continue;
-      const figures = into(link, numberAt(row, 2), numberAt(row, 0) * tier.micros);
-      if (figures !== null) addColumns(figures, row, 3, sign);
-    }
-    rows += cells.length;
-    renew();
-  }
+  const which = { tier, from: first, to: last, sign, links, operation, openSince: kept.openSince };
+  const rows = readTier(database, which, renew, (link, of, bucket) => into(link, of, bucket * tier.micros));
   add(reading, tier.name, rows);
 }
 
-/** How the cells of some buckets are read: each link looked up where few are wanted, else all of them. */
-function cellsOf({ database, folding }: Reading, tier: Tier, buckets: number) {
-  const { links, operation } = folding;
-  const columns = `c.${tier.bucket}, c.link, c.operation, ${FIGURE_COLUMNS}`;
-  const ofOperation = operation === null ? '' : `AND c.operation = ${Number(operation)}`;
-  if (links === null || links.length > LOOKED_UP_LINKS_MAX || links.length * buckets > LOOKUPS_MAX) {
-    const all = database
-      .prepare<[number, number], FigureRow>(
-        `SELECT ${columns} FROM ${tier.table} c WHERE c.${tier.bucket} >= ? AND c.${tier.bucket} < ? ${ofOperation}`,
-      )
-      .raw();
-    return (from: number, to: number): readonly FigureRow[] => all.all(from, to);
-  }
-  const wanted = JSON.stringify(links);
-  const some = database
-    .prepare<[number, number, string], FigureRow>(
-      `WITH RECURSIVE wanted (bucket) AS (SELECT ? UNION ALL SELECT bucket + 1 FROM wanted WHERE bucket + 1 < ?)
-       SELECT ${columns} FROM wanted CROSS JOIN json_each(?) l CROSS JOIN ${tier.table} c
-       WHERE c.${tier.bucket} = wanted.bucket AND c.link = l.value ${ofOperation}`,
-    )
-    .raw();
-  return (from: number, to: number): readonly FigureRow[] => some.all(from, to, wanted);
-}
+const TOTALS_PER_PAGE = 5_000;
 
 function readTotals(reading: Reading, { tier, from, to, sign }: Stretch<TierKey>, seconds: number): void {
   const { database, into, renew } = reading;
