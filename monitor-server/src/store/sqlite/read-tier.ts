@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { bandKey, bandOf, bucketOfKey, firstLinkOfKey, LINKS_PER_BAND, readBand } from './band-blob.ts';
 import { addColumns, type DenseFigures, FIGURE_COLUMNS, type FigureRow, numberAt } from './dense-figures.ts';
-import { MINUTE, OPEN_MINUTES, type Tier } from './tiers.ts';
+import { MINUTE, OPEN_MINUTES, TIERS, type Tier } from './tiers.ts';
 
 /** Which cells of a tier are read. Buckets are counted, half open. */
 export interface TierReading {
@@ -28,67 +28,82 @@ const LOOKUPS_MAX = 50_000;
 const LOOKED_UP_BANDS_MAX = 64;
 
 /** Adds up the cells of whole buckets, closed or open, and gives how many rows were read. `between` is called between pages. */
-export function readTier(database: Database, reading: TierReading, between: () => void, into: IntoBucket): number {
-  const { tier, from, to, sign, operation } = reading;
-  const links = reading.links === null ? null : new Set(reading.links);
-  const [bands, perBucket] = bandsOf(database, reading);
-  const step = Math.max(1, Math.floor(BANDS_PER_PAGE / Math.max(1, perBucket)));
-  const openRows = tier === MINUTE ? openRowsOf(database) : null;
-  let bucket = from;
-  const wanted = (link: number, of: number): DenseFigures | null =>
-    (links === null || links.has(link)) && (operation === null || of === operation) ? into(link, of, bucket) : null;
-  let rows = 0;
-  for (let first = from; first < to; first += step) {
-    const last = Math.min(first + step, to);
-    const page = bands(first, last);
-    for (const [key, cells] of page) {
-      bucket = bucketOfKey(key);
-      readBand(cells, firstLinkOfKey(key), sign, wanted);
-    }
-    rows += page.length;
-    if (openRows !== null && last > reading.openSince) {
-      const open = openRows.all(Math.max(first, reading.openSince), last);
-      for (const row of open) {
-        bucket = numberAt(row, 0);
-        const figures = wanted(numberAt(row, 1), numberAt(row, 2));
-        if (figures !== null) addColumns(figures, row, 3, sign);
+export type ReadTier = (reading: TierReading, between: () => void, into: IntoBucket) => number;
+
+export function createTierReader(database: Database): ReadTier {
+  const bandsBy = new Map(TIERS.map((tier) => [tier, bandsOf(database, tier)]));
+  const openRows = openRowsOf(database);
+  return (reading, between, into) => {
+    const { tier, from, to, sign, operation } = reading;
+    const bands = bandsBy.get(tier);
+    if (bands === undefined) throw new Error(`no tier ${tier.name}`);
+    const links = reading.links === null ? null : new Set(reading.links);
+    const { read, perBucket } = bands(reading);
+    const step = Math.max(1, Math.floor(BANDS_PER_PAGE / Math.max(1, perBucket)));
+    let bucket = from;
+    const wanted = (link: number, of: number): DenseFigures | null =>
+      (links === null || links.has(link)) && (operation === null || of === operation) ? into(link, of, bucket) : null;
+    let rows = 0;
+    for (let first = from; first < to; first += step) {
+      const last = Math.min(first + step, to);
+      const page = read(first, last);
+      for (const [key, cells] of page) {
+        bucket = bucketOfKey(key);
+        readBand(cells, firstLinkOfKey(key), sign, wanted);
       }
-      rows += open.length;
+      rows += page.length;
+      if (tier === MINUTE && last > reading.openSince) {
+        const open = openRows(Math.max(first, reading.openSince), last, reading.links);
+        for (const row of open) {
+          bucket = numberAt(row, 0);
+          const figures = wanted(numberAt(row, 1), numberAt(row, 2));
+          if (figures !== null) addColumns(figures, row, 3, sign);
+        }
+        rows += open.length;
+      }
+      between();
     }
-    between();
-  }
-  return rows;
+    return rows;
+  };
 }
 
 type BandRow = readonly [key: number, cells: Buffer];
 
 /** How the bands of some buckets are read: each looked up where few are wanted, else all of them; and how many a bucket has. */
-function bandsOf(database: Database, { tier, links, from, to }: TierReading) {
-  const wanted = links === null ? null : [...new Set(links.map(bandOf))].sort((a, b) => a - b);
-  if (wanted === null || wanted.length > LOOKED_UP_BANDS_MAX || wanted.length * (to - from) > LOOKUPS_MAX) {
-    const all = database
-      .prepare<[number, number], BandRow>(`SELECT key, cells FROM ${tier.bands} WHERE key >= ? AND key < ?`)
-      .raw();
-    const most = database.prepare<[], number | null>('SELECT max(number) FROM link').pluck().get() ?? 0;
-    const read = (first: number, last: number): readonly BandRow[] => all.all(bandKey(first, 0), bandKey(last, 0));
-    return [read, most / LINKS_PER_BAND] as const;
-  }
-  const list = JSON.stringify(wanted);
+function bandsOf(database: Database, { bands }: Tier) {
+  const all = database
+    .prepare<[number, number], BandRow>(`SELECT key, cells FROM ${bands} WHERE key >= ? AND key < ?`)
+    .raw();
+  const lastLink = database.prepare<[], number | null>('SELECT max(number) FROM link').pluck();
   const some = database
     .prepare<[number, number, number, string], BandRow>(
       `WITH RECURSIVE bucket (key) AS (SELECT ? UNION ALL SELECT key + ? FROM bucket LIMIT ?)
-       SELECT b.key, b.cells FROM bucket CROSS JOIN json_each(?) l CROSS JOIN ${tier.bands} b
+       SELECT b.key, b.cells FROM bucket CROSS JOIN json_each(?) l CROSS JOIN ${bands} b
        WHERE b.key = bucket.key + l.value`,
     )
     .raw();
-  const read = (first: number, last: number): readonly BandRow[] =>
-    some.all(bandKey(first, 0), bandKey(1, 0), last - first, list);
-  return [read, wanted.length] as const;
+  return ({ links, from, to }: TierReading) => {
+    const wanted = links === null ? null : [...new Set(links.map(bandOf))].sort((a, b) => a - b);
+    if (wanted === null || wanted.length > LOOKED_UP_BANDS_MAX || wanted.length * (to - from) > LOOKUPS_MAX)
+      return {
+        perBucket: (lastLink.get() ?? 0) / LINKS_PER_BAND,
+        read: (first: number, last: number): readonly BandRow[] => all.all(bandKey(first, 0), bandKey(last, 0)),
+      };
+    const list = JSON.stringify(wanted);
+    return {
+      perBucket: wanted.length,
+      read: (first: number, last: number): readonly BandRow[] =>
+        some.all(bandKey(first, 0), bandKey(1, 0), last - first, list),
+    };
+  };
 }
 
-const openRowsOf = (database: Database) =>
-  database
-    .prepare<[number, number], FigureRow>(
-      `SELECT minute, link, operation, ${FIGURE_COLUMNS} FROM ${OPEN_MINUTES} WHERE minute >= ? AND minute < ?`,
-    )
+function openRowsOf(database: Database) {
+  const select = `SELECT minute, link, operation, ${FIGURE_COLUMNS} FROM ${OPEN_MINUTES} WHERE minute >= ? AND minute < ?`;
+  const all = database.prepare<[number, number], FigureRow>(select).raw();
+  const some = database
+    .prepare<[number, number, string], FigureRow>(`${select} AND link IN (SELECT value FROM json_each(?))`)
     .raw();
+  return (from: number, to: number, links: readonly number[] | null): readonly FigureRow[] =>
+    links === null ? all.all(from, to) : some.all(from, to, JSON.stringify(links));
+}

@@ -16,7 +16,7 @@ import { strayMinutes } from './check-rollups.ts';
 import { areTotalsWrong, figuresKey } from './check-tiers.ts';
 import { closedPosition, isClosedAt } from './closed-position.ts';
 import { columnsOf, countDense, type DenseFigures } from './dense-figures.ts';
-import { keptMinutes, readKept } from './kept.ts';
+import { readKept } from './kept.ts';
 import { rebuildLongExchanges } from './long-exchanges.ts';
 import { type MinuteStep, walkMinutes } from './minute-steps.ts';
 import { countedSince } from './recount.ts';
@@ -50,7 +50,7 @@ export function rebuildRollups(database: Database, onProgress: (progress: Rebuil
 /** Sums over all links that are wrong go, and begin with the next hour; what was before it is told by the tiers per link. */
 function beginTotalsAnew(database: Database): void {
   if (!areTotalsWrong(database)) return;
-  const last = keptMinutes(database)?.last ?? null;
+  const last = readKept(database).minutes?.last ?? null;
   database.exec('DELETE FROM rollup_total');
   database
     .prepare<[number]>("UPDATE rollup_closed SET bucket = ? WHERE tier = 'total'")

@@ -2,7 +2,7 @@ import type { Counted } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import { createBandCells } from './band-cells.ts';
 import { bandsOf, createClosing, openMinutes } from './close-tiers.ts';
-import { keptMinutes } from './kept.ts';
+import { readKept } from './kept.ts';
 import { createLinkSeen } from './link-seen.ts';
 import { createOpenCells } from './open-cells.ts';
 import { MINUTE, TIERS } from './tiers.ts';
@@ -36,7 +36,7 @@ export function createRollups(database: Database): Rollups {
   const [minutes] = tiers;
   const totals = createTotals(database);
   const seen = createLinkSeen(database);
-  let newestMinute = keptMinutes(database)?.last ?? 0;
+  let newestMinute = readKept(database).minutes?.last ?? 0;
 
   return {
     count(link, operation, start, counted, times) {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { bandKey, bucketOfKey } from './band-blob.ts';
 import { type DenseFigures, noDenseFigures } from './dense-figures.ts';
-import { readTier } from './read-tier.ts';
+import { createTierReader } from './read-tier.ts';
 import { MINUTE, OPEN_MINUTES, type Tier } from './tiers.ts';
 
 export interface TierCell {
@@ -21,7 +21,7 @@ export const cellKey = ({ bucket, link, operation }: Pick<TierCell, 'bucket' | '
 export function tierFigures(database: Database, tier: Tier, from: number, to: number, ratio = 1): TierCells {
   const cells: TierCells = new Map();
   const reading = { tier, from: from * ratio, to: to * ratio, sign: 1, links: null, operation: null } as const;
-  readTier(database, { ...reading, openSince: 0 }, inOneView, (link, operation, bucket) =>
+  createTierReader(database)({ ...reading, openSince: 0 }, inOneView, (link, operation, bucket) =>
     cellAt(cells, Math.floor(bucket / ratio), link, operation),
   );
   return cells;
