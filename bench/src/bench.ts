@@ -8,12 +8,13 @@ import { ingestBench } from './store/ingest/ingest-bench.ts';
 import { dropBench } from './store/queries/drop-bench.ts';
 import { queriesBench } from './store/queries/queries-bench.ts';
 import { replayBench } from './store/replay/replay-bench.ts';
+import { sizingBench } from './store/sizing/sizing-bench.ts';
 import { sustainedBench } from './store/sustained/sustained-bench.ts';
 
 interface Wish {
   /** Stored for `queries`, `replay` and `drop`. */
   readonly observations: number;
-  /** Of `sustained`. */
+  /** Of `sustained`, and of each rate of `sizing`. */
   readonly minutes: number;
 }
 
@@ -28,6 +29,7 @@ const BENCHES: { readonly [name: string]: (wish: Wish) => Promise<void> } = {
   replay: ({ observations }) => replayBench(observations),
   drop: ({ observations }) => dropBench(observations),
   sustained: ({ minutes }) => sustainedBench(minutes),
+  sizing: ({ minutes }) => sizingBench(minutes),
 };
 
 const { values, positionals: named } = parseArgs({

@@ -1,50 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createCommands } from './testing/command-process.ts';
 import { serverRow, wireReport } from './testing/reports.ts';
 
-/** The command as it ships: processes run from dist, so build first. */
-const COMMAND = fileURLToPath(new URL('../bin/soa-monitor.js', import.meta.url));
-
 let folder: string;
-const children: ChildProcess[] = [];
+const commands = createCommands();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'soa-monitor-'));
 });
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  commands.killAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(args: readonly string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    cwd: folder,
-    env: { ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  const said = { out: '', error: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.error += chunk;
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code, ...said }));
-  const ready = new Promise<{ url: string; port: number }>((resolve) => {
-    createInterface(child.stdout).on('line', (line) => {
-      if (line.includes('"msg":"ready"')) resolve(JSON.parse(line));
-    });
-  });
-  return { child, ended, ready };
-}
-
+const run = (args: readonly string[], environment: Record<string, string> = {}) =>
+  commands.run(args, folder, environment);
 const serve = (...more: string[]) => run(['serve', '--port', '0', '--data', join(folder, 'data'), ...more]);
 
 describe('soa-monitor', () => {
@@ -94,6 +68,25 @@ describe('soa-monitor', () => {
     const again = await second.ready;
     expect(readFileSync(keyFile, 'utf8').trim()).toBe(key);
     expect(await (await fetch(`http://127.0.0.1:${again.port}/api/v1/accounting`)).json()).toMatchObject({ stored: 1 });
+  });
+
+  test('spans that go out are counted in /metrics, and are not there when none do', async () => {
+    const [sending, silent] = [
+      serve('--otlp-url', 'http://127.0.0.1:9'),
+      run(['serve', '--port', '0', '--data', join(folder, 'other')]),
+    ];
+    const ports = [(await sending.ready).port, (await silent.ready).port];
+    const texts = await Promise.all(
+      ports.map(async (port) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+    );
+    expect(texts.map((text) => text.includes('soa_monitor_otlp_exchanges_total{result="sent"} 0'))).toEqual([
+      true,
+      false,
+    ]);
+    for (const { child, ended } of [sending, silent]) {
+      child.kill('SIGTERM');
+      expect(await ended).toMatchObject({ code: 0 });
+    }
   });
 
   test('a data folder has one server, and a killed one leaves no lock behind', async () => {

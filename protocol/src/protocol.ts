@@ -15,5 +15,6 @@ export * from './ping.ts';
 export * from './queries.ts';
 export * from './report.ts';
 export * from './schema.ts';
+export * from './seeded-random.ts';
 export * from './state-rank.ts';
 export * from './transaction-times.ts';

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   copyFileSync,
   existsSync,
@@ -13,59 +11,34 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import type { Accounting } from '@soa-monitor/protocol';
 import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../store/open-store.ts';
 import { MIGRATIONS } from '../store/sqlite/migrations.ts';
 import { createReporter, MINUTE } from '../store/testing/estate.ts';
+import { createCommands } from '../testing/command-process.ts';
 import { serverRow, wireReport } from '../testing/reports.ts';
 import { readDatabaseCommand } from './read-command.ts';
 import { runDatabaseCommand } from './run-command.ts';
 
-/** The command as it ships: processes run from dist, so build first. */
-const COMMAND = fileURLToPath(new URL('../../bin/soa-monitor.js', import.meta.url));
 const KEY = 'test-ingest-key-0123456789';
 
 let folder: string;
 let data: string;
 let database: string;
-const children: ChildProcess[] = [];
+const commands = createCommands();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'soa-commands-'));
   data = join(folder, 'data');
   database = join(data, 'monitor.sqlite');
 });
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  commands.killAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(...args: string[]) {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    cwd: folder,
-    env: { SOA_MONITOR_KEY: KEY },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  const said = { out: '', error: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.error += chunk;
-  });
-  const ended = once(child, 'close').then(([code]) => ({ code, ...said }));
-  const ready = new Promise<number>((resolve) => {
-    createInterface(child.stdout).on('line', (line) => {
-      if (line.includes('"msg":"ready"')) resolve(JSON.parse(line).port);
-    });
-  });
-  return { child, ended, ready };
-}
-
+const run = (...args: string[]) => commands.run(args, folder, { SOA_MONITOR_KEY: KEY });
 const serve = () => run('serve', '--port', '0', '--data', data);
 const post = async (port: number, first: number, count: number) => {
   const rows = Array.from({ length: count }, (_, index) => serverRow(first + index, Date.now() * 1_000));
@@ -125,13 +98,14 @@ describe('every command', () => {
   test('refuses a database of a newer version with one line, and leaves it alone', async () => {
     mkdirSync(data);
     sql(database, 'CREATE TABLE later (x); PRAGMA user_version = 999');
-    await Promise.all(
-      all().map(async (args) => {
-        const { code, out, error } = await run(...args, '--data', data).ended;
-        expect([args, code, out]).toEqual([args, args[0] === 'check' ? 2 : 1, '']);
-        expect(error).toMatch(
-          /^soa-monitor: The database \S+ is of version 999; this program knows versions up to \d+\. [^\n]+\n$/,
-        );
+    // One after another: some of them take the folder for themselves.
+    for (const args of all()) {
+      const { code, out, error } = await run(...args, '--data', data).ended;
+      expect([args, code, out]).toEqual([args, args[0] === 'check' ? 2 : 1, '']);
+      expect(error).toMatch(
+        /^soa-monitor: The database \S+ is of version 999; this program knows versions up to \d+\. [^\n]+\n$/,
+      );
+    }
       }),
     );
     expect(readOne(database, 'PRAGMA user_version')).toBe(999);
@@ -216,7 +190,7 @@ describe('soa-monitor migrate', () => {
 describe('soa-monitor backup', () => {
   test('makes a whole copy while a monitor takes reports, from which another monitor goes on', async () => {
     const server = serve();
-    const port = await server.ready;
+    const { port } = await server.ready;
     await post(port, 0, 300);
     let next = 300;
     let isDone = false;
@@ -240,7 +214,7 @@ describe('soa-monitor backup', () => {
     copyFileSync(join(folder, 'copy.sqlite'), join(restored, 'monitor.sqlite'));
     expect(await run('check', '--data', restored).ended).toMatchObject({ code: 0 });
     const again = run('serve', '--port', '0', '--data', restored);
-    const answer = await fetch(`http://127.0.0.1:${await again.ready}/api/v1/accounting`);
+    const answer = await fetch(`http://127.0.0.1:${(await again.ready).port}/api/v1/accounting`);
     const { stored: rows }: Accounting = JSON.parse(await answer.text());
     expect(rows).toBeGreaterThanOrEqual(300);
     expect(rows).toBeLessThanOrEqual(next);

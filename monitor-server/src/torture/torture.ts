@@ -54,7 +54,7 @@ export async function torture(settings: TortureSettings): Promise<Tortured> {
   mkdirSync(folder, { recursive: true });
   for (let number = oneAct ?? 0; performance.now() < until; number++) {
     const random = createRandom(seed * 1_000_003 + number);
-    const name = nameOf(random.chance(KILL_SHARE), number, only);
+    const name = nameOf(random.chance(KILL_SHARE), seed + number, only);
     const stageFolder = join(folder, `act-${seed}-${number}-${name}`);
     rmSync(stageFolder, { recursive: true, force: true });
     mkdirSync(stageFolder);
@@ -83,11 +83,12 @@ export async function torture(settings: TortureSettings): Promise<Tortured> {
   return { seed, seconds, kills, rows, acts, failures, notes: [...notes] };
 }
 
-function nameOf(isKill: boolean, number: number, only: readonly ActName[] | undefined): ActName {
+/** In turn, from another one on with each seed: short runs come to all of them too. */
+function nameOf(isKill: boolean, turn: number, only: readonly ActName[] | undefined): ActName {
   const names = only ?? ALL;
   if (isKill && names.includes('kill')) return 'kill';
   const others = names.length === 1 ? names : names.filter((name) => name !== 'kill');
-  return others[number % others.length] ?? 'kill';
+  return others[turn % others.length] ?? 'kill';
 }
 
 const ALL = Object.keys(ACTS).filter((name): name is ActName => name in ACTS);

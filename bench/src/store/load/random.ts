@@ -1,3 +1,5 @@
+import { seededRandom } from '@soa-monitor/protocol';
+
 /** Draws that are the same for the same seed, on every machine. */
 export interface Random {
   /** 0 ≤ unit() < 1. */
@@ -13,14 +15,7 @@ const TAIL_SHARE = 0.01;
 const TAIL_FACTOR = 8;
 
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  // mulberry32: 32 bits of state are enough for a load, and it is fast.
-  const unit = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const unit = seededRandom(seed);
   return {
     unit,
     below: (bound) => Math.floor(unit() * bound),

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { seededRandom } from '@soa-monitor/protocol';
 import { describe, expect, test } from 'vitest';
 import { generateCases, sample } from '../testing/harmless/cases.ts';
-import { cover, seededRandom } from '../testing/harmless/cover.ts';
+import { cover } from '../testing/harmless/cover.ts';
 import { type Judged, judgeAll } from '../testing/harmless/differences.ts';
 import { judgeMemory, judgeTrouble, troubleNames } from '../testing/harmless/endurance.ts';
 import { ended, judgeProcesses } from '../testing/harmless/process-cases.ts';

@@ -1,3 +1,5 @@
+import { seededRandom } from '@soa-monitor/protocol';
+
 /**
  * Writes SOAP documents of every legal oddity, each from a stream of choices: seeded random numbers, or an array that a
  * property test shrinks. 0 is the plainest choice, so that a stream that ran dry still makes a document.
@@ -10,15 +12,10 @@ export function choicesOf(numbers: readonly number[]): Choose {
   return (options) => (numbers[at++] ?? 0) % options;
 }
 
-/** Choices from a seed (mulberry32). */
+/** Choices from a seed. */
 export function seededChoices(seed: number): Choose {
-  let state = seed >>> 0;
-  return (options) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % options;
-  };
+  const unit = seededRandom(seed);
+  return (options) => (unit() * 2 ** 32) % options;
 }
 
 export const SOAP_11 = 'http://schemas.xmlsoap.org/soap/envelope/';

@@ -1,21 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listening, portOf } from '../../listening.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
+import { createCommands } from '../../testing/command-process.ts';
 import { serverRow, wireReport } from '../../testing/reports.ts';
 import { startServer } from '../../testing/start-server.ts';
 import { readExportCommand } from './read-command.ts';
 
-/** The command as it ships: processes run from dist, so build first. */
-const COMMAND = fileURLToPath(new URL('../../../bin/soa-monitor.js', import.meta.url));
 const TOKEN = 'a-viewer-token-of-the-test';
 const at = Math.floor(Date.now() / 1_000) * 1_000_000 - 10_000_000;
 const WINDOW = ['--from', String(at - 60_000_000), '--to', String(at + 60_000_000)];
@@ -23,7 +19,7 @@ const WINDOW = ['--from', String(at - 60_000_000), '--to', String(at + 60_000_00
 let folder: string;
 let store: Store;
 let running: Awaited<ReturnType<typeof startServer>>;
-const children: ChildProcess[] = [];
+const commands = createCommands();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'soa-export-'));
@@ -34,7 +30,7 @@ beforeAll(async () => {
   await store.settle(Date.now() * 1_000 + 60_000_000, 0, 600_000_000);
 });
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  commands.killAll();
 });
 afterAll(async () => {
   await running?.server.close();
@@ -42,22 +38,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function run(args: readonly string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [COMMAND, 'export', ...args], {
-    cwd: folder,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  const said = { out: '', error: '' };
-  child.stdout.on('data', (chunk) => {
-    said.out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.error += chunk;
-  });
-  return { child, ended: once(child, 'close').then(([code]) => ({ code, ...said })) };
-}
+const run = (args: readonly string[], environment: Record<string, string> = {}) =>
+  commands.run(['export', ...args], folder, environment);
 const parts = () => readdirSync(folder).filter((name) => name.endsWith('.part'));
 
 describe('soa-monitor export', () => {
@@ -92,13 +74,15 @@ describe('soa-monitor export', () => {
   test.each(['breaks off', 'is stopped'])('leaves the file that was there when it %s', async (how) => {
     const output = join(folder, 'kept.csv');
     writeFileSync(output, 'as it was');
+    let exporting: ReturnType<typeof run> | null = null;
     const monitor = createServer((_request, response) => {
       response.write('id\r\n1\r\n');
       if (how === 'breaks off') response.destroy();
-      else children[0]?.kill('SIGINT');
+      else exporting?.child.kill('SIGINT');
     });
     await listening(monitor, 0, '127.0.0.1');
-    const { code, error } = await run(['--url', `http://127.0.0.1:${portOf(monitor)}`, '--output', output]).ended;
+    exporting = run(['--url', `http://127.0.0.1:${portOf(monitor)}`, '--output', output]);
+    const { code, error } = await exporting.ended;
     expect([code, error]).toEqual(
       how === 'is stopped'
         ? [130, 'soa-monitor: stopped: no file is left\n']

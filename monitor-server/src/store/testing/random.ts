@@ -1,3 +1,5 @@
+import { seededRandom } from '@soa-monitor/protocol';
+
 /** A seeded random source: the same seed gives the same world. */
 export interface Random {
   /** In [0, 1). */
@@ -8,15 +10,8 @@ export interface Random {
   pick<Value>(from: readonly Value[]): Value;
 }
 
-/** mulberry32: enough for scenarios, and the same on every machine. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const unit = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const unit = seededRandom(seed);
   return {
     unit,
     chance: (share) => unit() < share,

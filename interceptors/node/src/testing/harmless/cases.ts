@@ -1,4 +1,5 @@
-import { cover, type Row, seededRandom } from './cover.ts';
+import { seededRandom } from '@soa-monitor/protocol';
+import { cover, type Row } from './cover.ts';
 import type { Scenario } from './trial.ts';
 
 export interface Case {

@@ -1,3 +1,5 @@
+import { seededRandom } from '@soa-monitor/protocol';
+
 /** A source of chance that gives the same again for the same seed. */
 export interface Random {
   /** A whole number from 0 up to, and without, `bound`. */
@@ -9,15 +11,8 @@ export interface Random {
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/** mulberry32. */
 export function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = seededRandom(seed);
   const below = (bound: number): number => Math.floor(next() * bound);
   return {
     below,
