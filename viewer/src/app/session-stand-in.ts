@@ -60,6 +60,7 @@ export function sessionStandIn(first: SessionSnapshot) {
     },
     getSnapshot: () => snapshot,
     commands,
+    drawnNodes: async () => [],
     attach: () => () => {},
     close: () => {},
   };
