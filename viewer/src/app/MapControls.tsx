@@ -1,4 +1,4 @@
-import { Maximize, Minimize2, Minus, Plus, Undo2 } from 'lucide-react';
+import { Download, Maximize, Minimize2, Minus, Plus, Undo2 } from 'lucide-react';
 import { IconButton } from './IconButton.tsx';
 import { MapArrangement } from './MapArrangement.tsx';
 import { ZOOM } from './MapCanvas.tsx';
@@ -14,6 +14,12 @@ export function MapControls() {
       <IconButton icon={Minus} label="Zoom out" keyName="−" onPress={() => commands.zoom(1 / ZOOM)} />
       <IconButton icon={Maximize} label="Show all" keyName="F" onPress={() => commands.fit()} />
       <IconButton icon={Undo2} label="Let all pinned nodes go" onPress={() => commands.resetPlaces()} />
+      <IconButton
+        icon={Download}
+        label="Take it along as a file"
+        keyName="X"
+        onPress={() => choices.change({ exportOpen: true })}
+      />
       {wall && (
         <IconButton
           icon={Minimize2}

@@ -55,6 +55,9 @@ export function perform(action: Action, parts: ShortcutParts): void {
     case 'palette':
       choices.change({ paletteOpen: true });
       break;
+    case 'export':
+      choices.change({ exportOpen: true });
+      break;
     case 'wall':
       choices.change({ wall: !wall });
       break;
@@ -82,7 +85,7 @@ export function perform(action: Action, parts: ShortcutParts): void {
 }
 
 /** A sheet over the page has the keys. */
-const isCovered = ({ sheetOpen, paletteOpen }: Choices): boolean => sheetOpen || paletteOpen;
+const isCovered = ({ sheetOpen, paletteOpen, exportOpen }: Choices): boolean => sheetOpen || paletteOpen || exportOpen;
 
 const strokeOf = (event: KeyboardEvent): KeyStroke => ({
   key: event.key,

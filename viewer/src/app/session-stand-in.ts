@@ -67,6 +67,7 @@ export function sessionStandIn(first: SessionSnapshot) {
     },
     getSnapshot: () => snapshot,
     commands,
+    drawnNodes: async () => [],
     attach: () => () => {},
     close: () => {},
   };

@@ -12,6 +12,7 @@ export type Action =
   | { readonly kind: 'onlyErrors' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'wall' }
+  | { readonly kind: 'export' }
   | { readonly kind: 'table' }
   | { readonly kind: 'details' }
   | { readonly kind: 'level'; readonly level: MapLevel }
@@ -55,6 +56,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['2'], shown: '2', words: 'Servers', action: { kind: 'level', level: 'server' } },
   { keys: ['3'], shown: '3', words: 'Machines', action: { kind: 'level', level: 'machine' } },
   { keys: ['f'], shown: 'F', words: 'Show all of the map', action: { kind: 'fit' } },
+  { keys: ['x'], shown: 'X', words: 'Take the map, or a replay, along as a file', action: { kind: 'export' } },
   { keys: ['w'], shown: 'W', words: 'For a screen on the wall, and back', action: { kind: 'wall' } },
   { keys: ['t'], shown: 'T', words: 'The map as a table', action: { kind: 'table' } },
   { keys: ['d'], shown: 'D', words: 'Fold the details', action: { kind: 'details' } },

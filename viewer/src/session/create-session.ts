@@ -288,6 +288,10 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       return () => listeners.delete(listener);
     },
     getSnapshot: () => snapshot,
+    async drawnNodes() {
+      const answer = await scene.ask({ kind: 'nodes' });
+      return answer?.kind === 'nodes' ? answer.nodes : [];
+    },
     attach: (canvas) => scene.attach(canvas),
     close() {
       leaveReplay();

@@ -1,6 +1,6 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
 import type { Preset } from '../find/presets.ts';
-import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
+import type { CameraPlace, NodeSeen, Shade, Theme } from '../scene/messages.ts';
 import type { Changes } from './changes.ts';
 import type { Found, Lens } from './lens.ts';
 import type { MapCommands, MapView } from './map-view.ts';
@@ -14,6 +14,8 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   getSnapshot(): SessionSnapshot;
   readonly commands: SessionCommands;
+  /** Where the nodes stand now, pixels of the canvas, also outside of it. Empty while nothing is drawn. */
+  drawnNodes(): Promise<readonly NodeSeen[]>;
   /** Hands the canvas to the drawing worker and begins to draw. Gives the undo. At most one canvas at a time. */
   attach(canvas: HTMLCanvasElement): () => void;
   close(): void;
