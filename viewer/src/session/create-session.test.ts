@@ -206,8 +206,8 @@ describe('a session', () => {
     expect(session.getSnapshot().totals).toBe(before.totals);
   });
 
-  it('survives a restart of the server: another epoch, another picture', async () => {
-    const { session, hear, pass, handlers } = await setUp();
+  it('survives a restart of the server: another picture, and what was missed is read from the store', async () => {
+    const { session, hear, pass, handlers, settle, scene } = await setUp();
     handlers.get('disconnect')?.();
     expect(session.getSnapshot().connection).toBe('disconnected');
     handlers.get('connect')?.();
@@ -215,7 +215,12 @@ describe('a session', () => {
     pass(0);
     expect(session.getSnapshot().connection).toBe('connected');
     expect(session.getSnapshot().nodes.map((view) => view.label)).toContain('new');
-    expect(session.getSnapshot().totals.count).toBe(0);
+    await settle();
+    pass(0);
+    // Of the picture before the break, and of the pages after it.
+    expect(session.getSnapshot().totals.count).toBe(9);
+    expect(scene.flights).toContain('+p1,p2');
+    expect(session.getSnapshot().problem).toBeNull();
   });
 
   it('holds the picture while paused and goes on keeping messages', async () => {

@@ -1,7 +1,8 @@
-import type { Accounting, Level, Window } from '@soa-monitor/protocol';
+import type { Accounting, FeedItems, Level, Window } from '@soa-monitor/protocol';
 import type { Api } from '../feed/api.ts';
 import { createLiveFeed, type LiveListener } from '../feed/live-feed.ts';
-import type { Picture } from '../model/picture.ts';
+import { readMissed } from '../feed/missed.ts';
+import { LIVE_KEPT_MICROS, type Picture } from '../model/picture.ts';
 import type { CameraPlace, Theme } from '../scene/messages.ts';
 import { createEstateMap, type Look } from './estate-map.ts';
 import { FAILED, findExchange, pastThe } from './find-exchange.ts';
@@ -63,6 +64,9 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let arePlacesKnown = false;
   let pendingStep: 1 | -1 | null = null;
   let undoReload = (): void => {};
+  /** Up to when the live feed was heard without a gap, server time; null: never yet. */
+  let heardUntil: number | null = null;
+  let missing: AbortController | null = null;
 
   const scene = surroundings.scene({
     picked: (pick) => command(() => select(pick)),
@@ -114,14 +118,41 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     });
   }
 
+  /** After a break that deltas cannot bridge: the minute before it, and what came meanwhile. Not at the beginning. */
+  function readWhatWasMissed(): void {
+    const now = Math.floor(playback.serverNow());
+    const from = Math.max(
+      now - LIVE_KEPT_MICROS,
+      Math.floor(Math.min(heardUntil ?? now, playback.playhead())) - MINUTE_MICROS,
+    );
+    const isFirst = heardUntil === null;
+    heardUntil = now;
+    if (isFirst) return;
+    missing?.abort();
+    missing = new AbortController();
+    const { signal } = missing;
+    const take = (items: FeedItems): void => {
+      if (signal.aborted) return;
+      const change = live.take(items);
+      if (replayed === null) show(change);
+    };
+    void readMissed(api, { from, to: now + 1 }, take, signal).then((words) => {
+      if (signal.aborted) return;
+      say('missed', words === null ? null : `What happened meanwhile is not shown: ${words}`);
+      refresh();
+    });
+  }
+
   function liveListener(): LiveListener {
     return {
       snapshot(items) {
         live.replace(items);
         if (replayed === null) sendAllFlights();
+        readWhatWasMissed();
         if (!arePlacesKnown) loadPlaces();
       },
       delta(items) {
+        heardUntil = Math.floor(playback.serverNow());
         const change = live.add(items);
         if (replayed === null) show(change);
       },
@@ -286,6 +317,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     attach: (canvas) => scene.attach(canvas),
     close() {
       leaveReplay();
+      missing?.abort();
       feed.close();
       stopRefreshing();
       hideProbe();
@@ -344,6 +376,6 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   };
 }
 
-type About = 'places' | 'replay' | 'step';
+type About = 'places' | 'replay' | 'step' | 'missed';
 
 const NO_TOTALS = { count: 0, perSecond: 0, faults: 0, errors: 0, faultShare: null, p95Micros: null, inFlight: 0 };
