@@ -38,6 +38,8 @@ export interface SessionSettings {
 const REFRESH_MILLIS = 250;
 const VIEW_REST_MILLIS = 300;
 const MINUTE_MICROS = 60_000_000;
+/** A held picture needs the minute before it, too. */
+const HELD_MICROS_MAX = LIVE_KEPT_MICROS - 2 * MINUTE_MICROS;
 
 /** Feed → model → scene, and snapshots for React. Live and replay go the same way; only the picture is another. */
 export function createSession(parts: SessionParts, settings: SessionSettings = {}): Session {
@@ -180,6 +182,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
 
   function refresh(): void {
     if (playback.adapt()) scene.timeline(playback.timeline());
+    readWhatIsHeld();
     followReplay();
     const gone = live.forget();
     if (gone.length > 0 && replayed === null) show({ exchanges: [], gone });
@@ -230,6 +233,14 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     replayed = null;
     say('replay', null);
     pendingStep = null;
+  }
+
+  /** The live picture keeps some minutes: one that is held for longer is read from the store, or it would fade into nothing. */
+  function readWhatIsHeld(): void {
+    const at = Math.floor(playback.playhead());
+    const now = Math.floor(playback.serverNow());
+    if (playback.mode().kind !== 'paused' || now - at < HELD_MICROS_MAX) return;
+    openReplay({ from: at - MINUTE_MICROS, to: now }, at, 1, false);
   }
 
   function followReplay(): void {
