@@ -52,10 +52,15 @@ export function Chart({ measure, series, top, onPick }: ChartProps) {
   );
 }
 
+function newestWhole({ seconds, lines, partial }: ChartSeries): number {
+  const isWhole = (at: number): boolean => (seconds[at] ?? 0) * 1_000_000 !== partial?.from;
+  const last = seconds.findLastIndex((_, at) => isWhole(at) && lines.some((line) => line[at] != null));
+  return last >= 0 ? last : seconds.length - 1;
+}
+
 /** What the bucket under the cursor says; without one, what the newest whole bucket says. */
 function wordsAt(measure: Measure, series: ChartSeries, index: number | null): string {
-  const newest = series.partial === null ? series.seconds.length - 1 : series.seconds.length - 2;
-  const at = index ?? newest;
+  const at = index ?? newestWhole(series);
   const second = series.seconds[at];
   if (second === undefined) return '';
   const values = measure.lines.map(

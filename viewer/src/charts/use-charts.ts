@@ -32,8 +32,10 @@ export function useCharts(split: Split | null): { readonly window: Window; reado
   const answer = useAnswer(
     `charts ${split ?? 'all'} ${stretch}`,
     (signal) => {
-      const { mode, now } = session.getSnapshot();
-      return askCharts(api, shownWindow(mode, now, spanMicros, null), Math.floor(now), split, signal);
+      const { mode, now, delayMicros } = session.getSnapshot();
+      // What began a moment ago has not been reported whole: a line that always falls at its end would be a lie.
+      const known = Math.floor(now - Math.max(LATE_MICROS, 2 * delayMicros));
+      return askCharts(api, shownWindow(mode, now, spanMicros, null), known, split, signal);
     },
     replayed === null ? REFRESH_MILLIS : 0,
   );
@@ -41,17 +43,19 @@ export function useCharts(split: Split | null): { readonly window: Window; reado
 }
 
 const SECOND = 1_000_000;
+/** Reports come each second at the latest, and a half waits two of them for its other half. */
+const LATE_MICROS = 2 * SECOND;
 
 async function askCharts(
   api: PanelApi,
   shown: Window,
-  now: number,
+  settled: number,
   split: Split | null,
   signal: AbortSignal,
 ): Promise<Answer<Charted>> {
   const stepMicros = stepFor(shown);
   const window = { from: Math.floor(shown.from / stepMicros) * stepMicros, to: shown.to };
-  const known = Math.min(now, shown.to);
+  const known = Math.min(settled, shown.to);
   if (split === null) {
     const answer = await api.traffic({ window, stepMicros, latency: 'true' }, signal);
     if (answer.kind !== 'ok') return answer;

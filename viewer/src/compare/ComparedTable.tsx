@@ -1,7 +1,7 @@
 import { useCommands, useSession } from '../app/session-context.tsx';
 import { formatDuration } from '../format/durations.ts';
-import { formatCount, formatRate } from '../format/numbers.ts';
-import { CHANGE_WORDS, intervalWords, rateChange, sharesWords, shareWords } from './compare-words.ts';
+import { formatCount, formatRate, formatShare } from '../format/numbers.ts';
+import { CHANGE_WORDS, intervalWords, rateChange, shareWords } from './compare-words.ts';
 import type { ComparedRow } from './compared-rows.ts';
 
 interface ComparedTableProps {
@@ -42,10 +42,12 @@ export function ComparedTable({ rows, all, waiting }: ComparedTableProps) {
           {shown.map((row) => (
             <tr key={row.id} aria-current={row.link === selected}>
               <td className={`change ${row.change}`}>
-                <span className="sign" aria-hidden="true">
-                  {CHANGE_WORDS[row.change].sign}
+                <span className="word">
+                  <span className="sign" aria-hidden="true">
+                    {CHANGE_WORDS[row.change].sign}
+                  </span>
+                  {CHANGE_WORDS[row.change].word}
                 </span>
-                {CHANGE_WORDS[row.change].word}
                 <small>{row.words.join(', ')}</small>
               </td>
               <th scope="row">
@@ -54,12 +56,15 @@ export function ComparedTable({ rows, all, waiting }: ComparedTableProps) {
                 </button>
               </th>
               <td className="number">
-                {row.before === null ? 'none' : formatRate(row.rateBefore)} →{' '}
-                {row.after === null ? 'none' : formatRate(row.rateAfter)}
+                {inBoth(row, formatRate(row.rateBefore), formatRate(row.rateAfter))}
                 <small>{rateChange(row.rateBefore, row.rateAfter)}</small>
               </td>
               <td className="number">
-                {formatDuration(row.before?.p95Micros ?? null)} → {formatDuration(row.after?.p95Micros ?? null)}
+                {inBoth(
+                  row,
+                  formatDuration(row.before?.p95Micros ?? null),
+                  formatDuration(row.after?.p95Micros ?? null),
+                )}
                 {row.difference !== null && (
                   <small>
                     {row.difference.p95Verdict === 'tooLittle'
@@ -69,7 +74,7 @@ export function ComparedTable({ rows, all, waiting }: ComparedTableProps) {
                 )}
               </td>
               <td className="number">
-                {sharesWords(shareOf(row.before), shareOf(row.after))}
+                {inBoth(row, formatShare(shareOf(row.before)), formatShare(shareOf(row.after)))}
                 {row.difference !== null && (
                   <small>
                     {row.difference.faultShareVerdict === 'tooLittle' && 'too little data · '}
@@ -92,6 +97,10 @@ export function ComparedTable({ rows, all, waiting }: ComparedTableProps) {
 }
 
 const ROWS_MAX = 500;
+
+/** Of a link that is in one of the windows only, there is nothing to go from or to. */
+const inBoth = ({ change }: ComparedRow, before: string, after: string): string =>
+  change === 'added' ? after : change === 'gone' ? before : `${before} → ${after}`;
 
 const shareOf = (figures: ComparedRow['before']): number | null =>
   figures === null || figures.count === 0 ? null : (figures.faults + figures.errors) / figures.count;

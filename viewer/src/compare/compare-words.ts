@@ -1,6 +1,6 @@
 import type { LinkDifference } from '@soa-monitor/protocol';
 import { formatDuration } from '../format/durations.ts';
-import { formatNumber, formatShare, UNKNOWN, withUnit } from '../format/numbers.ts';
+import { formatNumber, UNKNOWN, withUnit } from '../format/numbers.ts';
 import type { ComparedRow } from './compared-rows.ts';
 
 /** A change by sign and word, never by colour alone. */
@@ -22,9 +22,6 @@ export function shareWords(share: LinkDifference['faultShare']): string {
   const { difference, low, high } = share;
   return `${signed(difference)} points (${signed(low)} to ${signed(high)})`;
 }
-
-export const sharesWords = (before: number | null, after: number | null): string =>
-  `${formatShare(before)} → ${formatShare(after)}`;
 
 /** "+42 %" of the rate before; where there was none, nothing can be said. */
 export function rateChange(before: number | null, after: number | null): string {

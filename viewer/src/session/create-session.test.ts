@@ -1,4 +1,4 @@
-import type { Delta, FeedItems, Node, Place, View } from '@soa-monitor/protocol';
+import type { Delta, FeedItems, Node, Place, View, Window } from '@soa-monitor/protocol';
 import { linkId } from '@soa-monitor/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Api } from '../feed/api.ts';
@@ -87,7 +87,13 @@ async function setUp(options: { view?: View } = {}) {
     };
     return scripted as Scene;
   };
+  const asked: unknown[] = [];
+  let found: readonly { readonly id: string; readonly start: number }[] = [];
   const api = {
+    exchanges: (query: { readonly window: Window }) => {
+      asked.push(query);
+      return Promise.resolve({ kind: 'ok', value: { window: query.window, exchanges: found, cursor: null } });
+    },
     view: () =>
       Promise.resolve({ kind: 'ok', value: { view: options.view ?? { nodes: {}, settings: {} }, etag: '"1"' } }),
     placeNode: (_: string, id: string, place: Place | null) => {
@@ -157,7 +163,10 @@ async function setUp(options: { view?: View } = {}) {
     if (listener === null) throw new Error('the session made no scene');
     return listener;
   };
-  return { session, scene, placed, hear, pass, settle, told, handlers, now: () => now };
+  const answerExchanges = (next: typeof found) => {
+    found = next;
+  };
+  return { session, scene, placed, hear, pass, settle, told, handlers, asked, answerExchanges, now: () => now };
 }
 
 describe('a session', () => {
@@ -206,8 +215,8 @@ describe('a session', () => {
     expect(session.getSnapshot().totals).toBe(before.totals);
   });
 
-  it('survives a restart of the server: another epoch, another picture', async () => {
-    const { session, hear, pass, handlers } = await setUp();
+  it('survives a restart of the server: another picture, and what was missed is read from the store', async () => {
+    const { session, hear, pass, handlers, settle, scene } = await setUp();
     handlers.get('disconnect')?.();
     expect(session.getSnapshot().connection).toBe('disconnected');
     handlers.get('connect')?.();
@@ -215,7 +224,12 @@ describe('a session', () => {
     pass(0);
     expect(session.getSnapshot().connection).toBe('connected');
     expect(session.getSnapshot().nodes.map((view) => view.label)).toContain('new');
-    expect(session.getSnapshot().totals.count).toBe(0);
+    await settle();
+    pass(0);
+    // Of the picture before the break, and of the pages after it.
+    expect(session.getSnapshot().totals.count).toBe(9);
+    expect(scene.flights).toContain('+p1,p2');
+    expect(session.getSnapshot().problem).toBeNull();
   });
 
   it('holds the picture while paused and goes on keeping messages', async () => {
@@ -228,6 +242,82 @@ describe('a session', () => {
     session.commands.play();
     pass(0);
     expect(session.getSnapshot()).toMatchObject({ mode: { kind: 'live' }, totals: { count: 11 } });
+  });
+
+  it('reads a picture from the store that is held for longer than the live one is kept', async () => {
+    const { session, pass, settle } = await setUp();
+    session.commands.pause();
+    const held = session.getSnapshot().playhead;
+    for (let minute = 0; minute < 9; minute++) pass(60 * SECOND);
+    await settle();
+    pass(0);
+    expect(session.getSnapshot()).toMatchObject({
+      mode: { kind: 'replay', playing: false, loaded: 1 },
+      playhead: held,
+    });
+    expect(session.getSnapshot().totals.count).toBe(9);
+  });
+
+  it('is at now again after an hour asleep, and has read the last minutes from the store', async () => {
+    const { session, hear, pass, settle, handlers, now } = await setUp();
+    pass(3_600 * SECOND);
+    handlers.get('disconnect')?.();
+    expect(session.getSnapshot().connection).toBe('disconnected');
+    handlers.get('connect')?.();
+    hear('snapshot', ESTATE, 'two');
+    await settle();
+    pass(0);
+    const { playhead, connection, delayMicros, mode } = session.getSnapshot();
+    expect({ connection, mode: mode.kind }).toEqual({ connection: 'connected', mode: 'live' });
+    expect(now() - playhead).toBeLessThan(2 * SECOND);
+    expect(delayMicros).toBeLessThan(2 * SECOND);
+  });
+
+  it('is stale when nothing is heard, and live again without a gap when the missed deltas come', async () => {
+    const { session, hear, pass } = await setUp();
+    pass(6 * SECOND);
+    // The clock is answered in this world: it is the socket that fell silent.
+    hear('delta', { exchanges: [call('late', T0 + SECOND)], cells: [cell(1, 3)] });
+    pass(0);
+    expect(session.getSnapshot().connection).toBe('connected');
+    expect(session.getSnapshot().totals.count).toBe(9);
+  });
+
+  it('finds failed calls in the store, selects them, and says when there is none', async () => {
+    const { session, settle, asked, answerExchanges } = await setUp();
+    const within = { from: T0 - 300 * SECOND, to: T0 };
+    answerExchanges([{ id: 'broken', start: T0 - 100 * SECOND }]);
+    session.commands.stepFault(-1, within);
+    await settle();
+    expect(asked.at(-1)).toMatchObject({
+      order: 'newest',
+      outcome: expect.stringContaining('fault'),
+      window: { from: within.from },
+    });
+    expect(session.getSnapshot()).toMatchObject({
+      mode: { kind: 'replay', window: within, playing: false },
+      playhead: T0 - 100 * SECOND,
+      selection: { kind: 'exchange', id: 'broken' },
+    });
+    answerExchanges([]);
+    session.commands.stepFault(-1, within);
+    await settle();
+    expect(session.getSnapshot().problem).toBe('There is no earlier failed call in this window.');
+    session.commands.pause();
+    expect(session.getSnapshot().problem).toBeNull();
+  });
+
+  it('runs backwards, repeats when told to, and stops at the beginning when not', async () => {
+    const { session, pass, settle } = await setUp();
+    const window = { from: T0 - 60 * SECOND, to: T0 - 30 * SECOND };
+    session.commands.replay(window, { at: window.from + SECOND, speed: -10, playing: true });
+    await settle();
+    session.commands.setLoop(true);
+    pass(SECOND);
+    expect(session.getSnapshot()).toMatchObject({ mode: { playing: true }, playhead: window.to });
+    session.commands.setLoop(false);
+    pass(10 * SECOND);
+    expect(session.getSnapshot()).toMatchObject({ mode: { playing: false }, playhead: window.from });
   });
 
   it('replays a window by the same way: figures, states and flights of then', async () => {

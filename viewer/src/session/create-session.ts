@@ -1,7 +1,8 @@
-import type { Accounting, Level, Window } from '@soa-monitor/protocol';
+import type { Accounting, FeedItems, Level, Window } from '@soa-monitor/protocol';
 import type { Api } from '../feed/api.ts';
 import { createLiveFeed, type LiveListener } from '../feed/live-feed.ts';
-import type { Picture } from '../model/picture.ts';
+import { readMissed } from '../feed/missed.ts';
+import { LIVE_KEPT_MICROS, type Picture } from '../model/picture.ts';
 import type { CameraPlace, Theme } from '../scene/messages.ts';
 import { createEstateMap, type Look } from './estate-map.ts';
 import { FAILED, findExchange, pastThe } from './find-exchange.ts';
@@ -38,6 +39,8 @@ export interface SessionSettings {
 const REFRESH_MILLIS = 250;
 const VIEW_REST_MILLIS = 300;
 const MINUTE_MICROS = 60_000_000;
+/** A held picture needs the minute before it, too. */
+const HELD_MICROS_MAX = LIVE_KEPT_MICROS - 2 * MINUTE_MICROS;
 
 /** Feed → model → scene, and snapshots for React. Live and replay go the same way; only the picture is another. */
 export function createSession(parts: SessionParts, settings: SessionSettings = {}): Session {
@@ -64,6 +67,9 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let arePlacesKnown = false;
   let pendingStep: 1 | -1 | null = null;
   let undoReload = (): void => {};
+  /** Up to when the live feed was heard without a gap, server time; null: never yet. */
+  let heardUntil: number | null = null;
+  let missing: AbortController | null = null;
 
   const mapView = createMapView(() => scene, refresh);
   const scene = surroundings.scene({
@@ -117,14 +123,41 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     });
   }
 
+  /** After a break that deltas cannot bridge: the minute before it, and what came meanwhile. Not at the beginning. */
+  function readWhatWasMissed(): void {
+    const now = Math.floor(playback.serverNow());
+    const from = Math.max(
+      now - LIVE_KEPT_MICROS,
+      Math.floor(Math.min(heardUntil ?? now, playback.playhead())) - MINUTE_MICROS,
+    );
+    const isFirst = heardUntil === null;
+    heardUntil = now;
+    if (isFirst) return;
+    missing?.abort();
+    missing = new AbortController();
+    const { signal } = missing;
+    const take = (items: FeedItems): void => {
+      if (signal.aborted) return;
+      const change = live.take(items);
+      if (replayed === null) show(change);
+    };
+    void readMissed(api, { from, to: now + 1 }, take, signal).then((words) => {
+      if (signal.aborted) return;
+      say('missed', words === null ? null : `What happened meanwhile is not shown: ${words}`);
+      refresh();
+    });
+  }
+
   function liveListener(): LiveListener {
     return {
       snapshot(items) {
         live.replace(items);
         if (replayed === null) sendAllFlights();
+        readWhatWasMissed();
         if (!arePlacesKnown) loadPlaces();
       },
       delta(items) {
+        heardUntil = Math.floor(playback.serverNow());
         const change = live.add(items);
         if (replayed === null) show(change);
       },
@@ -152,6 +185,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
 
   function refresh(): void {
     if (playback.adapt()) scene.timeline(playback.timeline());
+    readWhatIsHeld();
     followReplay();
     const gone = live.forget();
     if (gone.length > 0 && replayed === null) show({ exchanges: [], gone });
@@ -204,6 +238,14 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     replayed = null;
     say('replay', null);
     pendingStep = null;
+  }
+
+  /** The live picture keeps some minutes: one that is held for longer is read from the store, or it would fade into nothing. */
+  function readWhatIsHeld(): void {
+    const at = Math.floor(playback.playhead());
+    const now = Math.floor(playback.serverNow());
+    if (playback.mode().kind !== 'paused' || now - at < HELD_MICROS_MAX) return;
+    openReplay({ from: at - MINUTE_MICROS, to: now }, at, 1, false);
   }
 
   function followReplay(): void {
@@ -295,6 +337,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     attach: (canvas) => scene.attach(canvas),
     close() {
       leaveReplay();
+      missing?.abort();
       feed.close();
       stopRefreshing();
       hideProbe();
@@ -355,6 +398,6 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   };
 }
 
-type About = 'places' | 'replay' | 'step';
+type About = 'places' | 'replay' | 'step' | 'missed';
 
 const NO_TOTALS = { count: 0, perSecond: 0, faults: 0, errors: 0, faultShare: null, p95Micros: null, inFlight: 0 };

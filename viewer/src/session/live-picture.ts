@@ -9,6 +9,8 @@ export interface LivePicture {
   picture(): Picture;
   replace(items: FeedItems): void;
   add(items: FeedItems): ShownChange;
+  /** As `add`, of what is long past: it says nothing of how late messages come. */
+  take(items: FeedItems): ShownChange;
   /** Lets what is too old go; gives the exchanges that went. */
   forget(): readonly string[];
 }
@@ -24,6 +26,10 @@ export function createLivePicture(playback: Playback, now: () => number): LivePi
     add(items) {
       const change = picture.apply(items);
       observeLateness(change, playback.delay, now(), playback.serverClock.offset());
+      return { exchanges: change.exchanges.map((one) => one.now), gone: change.gone };
+    },
+    take(items) {
+      const change = picture.apply(items);
       return { exchanges: change.exchanges.map((one) => one.now), gone: change.gone };
     },
     forget: () => picture.forget(playback.serverNow() - LIVE_KEPT_MICROS),
