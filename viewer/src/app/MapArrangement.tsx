@@ -58,7 +58,7 @@ function Forces() {
       <legend>Forces</legend>
       <Range label="Nodes repel" value={-forces.charge} min={400} max={8_000} step={200} set={(value) => set({ charge: -value })} />
       <Range label="Links are long" value={forces.linkLength} min={80} max={600} step={10} set={(linkLength) => set({ linkLength })} />
-      <Range label="Pull to the middle" value={forces.gravity} min={0} max={4} step={0.1} set={(gravity) => set({ gravity })} />
+      <Range label="Pull inwards" value={forces.gravity} min={0} max={4} step={0.1} set={(gravity) => set({ gravity })} />
       <button type="button" className="button" onClick={() => map.setForces(MAP_VIEW.forces)}>
         As usual
       </button>
@@ -107,7 +107,7 @@ function Focus() {
         <p className="quiet">Select a node to see only what is around it, or the way from it to another.</p>
       ) : (
         <>
-          <fieldset className="field">
+          <fieldset className="arrange-row">
             <legend>{`Around ${fromName}`}</legend>
             <span className="choices">
               {HOPS.map((hops) => (
@@ -155,7 +155,7 @@ function Focus() {
 
 const Field = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   // biome-ignore lint/a11y/noLabelWithoutControl: the control is what it holds
-  <label className="field">
+  <label className="arrange-row">
     <span>{label}</span>
     {children}
   </label>
