@@ -1,11 +1,13 @@
-import { Maximize, Minus, Plus, Undo2 } from 'lucide-react';
+import { Maximize, Minimize2, Minus, Plus, Undo2 } from 'lucide-react';
 import { IconButton } from './IconButton.tsx';
 import { MapArrangement } from './MapArrangement.tsx';
 import { ZOOM } from './MapCanvas.tsx';
-import { useCommands } from './session-context.tsx';
+import { useChoices, useCommands, useParts } from './session-context.tsx';
 
 export function MapControls() {
   const commands = useCommands();
+  const { choices } = useParts();
+  const { wall } = useChoices();
   return (
     <fieldset className="map-controls" aria-label="Map">
       <IconButton icon={Plus} label="Zoom in" keyName="+" onPress={() => commands.zoom(ZOOM)} />
@@ -13,6 +15,14 @@ export function MapControls() {
       <IconButton icon={Maximize} label="Show all" keyName="F" onPress={() => commands.fit()} />
       <IconButton icon={Undo2} label="Let all pinned nodes go" onPress={() => commands.resetPlaces()} />
       <MapArrangement />
+      {wall && (
+        <IconButton
+          icon={Minimize2}
+          label="Leave the wall screen"
+          keyName="W"
+          onPress={() => choices.change({ wall: false })}
+        />
+      )}
     </fieldset>
   );
 }

@@ -1,21 +1,24 @@
 import { CircleQuestionMark, PanelRight, Table2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { ConnectionBadge } from './ConnectionBadge.tsx';
+import { FindBox } from './FindBox.tsx';
 import { IconButton } from './IconButton.tsx';
 import { LevelSwitch } from './LevelSwitch.tsx';
 import { ModeBadge } from './ModeBadge.tsx';
-import { Search } from './Search.tsx';
 import { useChoices, useParts, useSession } from './session-context.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WindowPicker } from './WindowPicker.tsx';
 
-export function TopBar() {
+/** `children`: the ways to the other pages. */
+export function TopBar({ children }: { readonly children?: ReactNode }) {
   const { choices } = useParts();
   const { tableOpen, panelFolded } = useChoices();
   const sample = useSession((snapshot) => snapshot.sample);
   return (
     <header className="chrome">
       <h1 className="product">SOA Monitor</h1>
-      <Search />
+      {children}
+      <FindBox />
       <LevelSwitch />
       <WindowPicker />
       <ModeBadge />

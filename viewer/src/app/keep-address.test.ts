@@ -2,26 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { type AddressBar, keepAddress } from './keep-address.ts';
 import { emptySnapshot, NOW, sessionStandIn } from './session-stand-in.ts';
 import { createViewChoices, FIRST_CHOICES } from './view-choices.ts';
+import { formatSearch, parseSearch } from './view-url.ts';
 
 function open(search: string) {
   const steps: string[] = [];
   const listeners = new Set<() => void>();
   let millis = 0;
-  const location = { search, pathname: '/' };
+  let address = search;
   const bar: AddressBar = {
-    location,
-    history: {
-      pushState: (_data, _unused, url) => void steps.push(`push ${url}`),
-      replaceState: (_data, _unused, url) => void steps.push(`replace ${url}`),
+    read: () => parseSearch(address),
+    write(view, step) {
+      address = formatSearch(view);
+      steps.push(`${step ? 'push' : 'replace'} ${address}`);
+      for (const listener of listeners) listener();
     },
-    addEventListener: (_event, listener) => void listeners.add(listener),
-    removeEventListener: (_event, listener) => void listeners.delete(listener),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
   const stand = sessionStandIn(emptySnapshot);
   const choices = createViewChoices(FIRST_CHOICES);
   const stop = keepAddress(stand.session, choices, bar, () => millis);
   const goBackTo = (before: string) => {
-    location.search = before;
+    address = before;
     for (const listener of listeners) listener();
   };
   return { ...stand, choices, steps, stop, goBackTo, pass: (by: number) => (millis += by), listeners };
@@ -49,6 +53,19 @@ describe('keeping the address', () => {
     goBackTo('');
     expect(session.getSnapshot().selection).toBeNull();
     expect(steps).toHaveLength(1);
+  });
+  it('opens with what was looked for, the camera and the transaction, and follows them', () => {
+    const { session, choices, steps, pass } = open(
+      '?camera=1.0,-2.5,0.500&find=bank*&rest=hide&transaction=t1&wall=on',
+    );
+    expect(session.getSnapshot().camera).toEqual({ x: 1, y: -2.5, zoom: 0.5 });
+    expect(choices.get()).toMatchObject({ find: 'bank*', hiding: 'hide', transaction: 't1', wall: true });
+    pass(2_000);
+    choices.change({ find: '' });
+    session.commands.setCamera(null);
+    pass(2_000);
+    choices.change({ wall: false });
+    expect(steps.at(-1)).toBe('replace ?rest=hide&transaction=t1');
   });
   it('goes live again when Back leaves a replay', () => {
     const { session, goBackTo } = open('?from=100&to=200');

@@ -1,13 +1,23 @@
 import type { Session } from '../session/session.ts';
 import type { ViewChoices } from './view-choices.ts';
-import { formatViewAddress, isStep, MAP_LEVELS, parseViewAddress, type ViewAddress } from './view-url.ts';
+import {
+  formatViewAddress,
+  isStep,
+  MAP_LEVELS,
+  type RawSearch,
+  searchOfView,
+  type ViewAddress,
+  type ViewSearch,
+  viewOfSearch,
+} from './view-url.ts';
 
-/** The parts of the browser's window that hold the address. */
+/** The address as parameters by name, whoever holds it. */
 export interface AddressBar {
-  readonly location: { readonly search: string; readonly pathname: string };
-  readonly history: Pick<History, 'pushState' | 'replaceState'>;
-  addEventListener(event: 'popstate', listener: () => void): void;
-  removeEventListener(event: 'popstate', listener: () => void): void;
+  read(): RawSearch;
+  /** The view's own parameters; those of the page stay. */
+  write(search: ViewSearch, step: boolean): void;
+  /** Told of each change, our own too. Gives the undo. */
+  subscribe(listener: () => void): () => void;
 }
 
 /**
@@ -15,36 +25,34 @@ export interface AddressBar {
  * selection, level or window, the same step for time passing (at most once a second: browsers refuse more). Gives the undo.
  */
 export function keepAddress(session: Session, choices: ViewChoices, bar: AddressBar, clock: () => number): () => void {
-  let written = parseViewAddress(bar.location.search);
+  let written = viewOfSearch(bar.read());
   let writtenAt = clock();
   let showing = false;
 
   const show = () => {
     showing = true;
-    showView(parseViewAddress(bar.location.search), session, choices);
+    showView(viewOfSearch(bar.read()), session, choices);
     showing = false;
     written = currentView(session, choices, written);
+  };
+  const heard = () => {
+    if (formatViewAddress(viewOfSearch(bar.read())) !== formatViewAddress(written)) show();
   };
   const write = () => {
     if (showing) return;
     const view = currentView(session, choices, written);
-    const address = formatViewAddress(view);
-    if (address === formatViewAddress(written)) return;
+    if (formatViewAddress(view) === formatViewAddress(written)) return;
     const step = isStep(written, view);
     if (!step && clock() - writtenAt < WRITE_MILLIS) return;
     written = view;
     writtenAt = clock();
-    const url = address === '' ? bar.location.pathname : address;
-    if (step) bar.history.pushState(null, '', url);
-    else bar.history.replaceState(null, '', url);
+    bar.write(searchOfView(view), step);
   };
 
   show();
-  const stops = [session.subscribe(write), choices.subscribe(write)];
-  bar.addEventListener('popstate', show);
+  const stops = [session.subscribe(write), choices.subscribe(write), bar.subscribe(heard)];
   return () => {
     for (const stop of stops) stop();
-    bar.removeEventListener('popstate', show);
   };
 }
 
@@ -52,13 +60,15 @@ const WRITE_MILLIS = 1_000;
 
 function showView(view: ViewAddress, session: Session, choices: ViewChoices): void {
   const { commands } = session;
+  const { theme, spanMicros, find, hiding, transaction, tableOpen, wall } = view;
   choices.change({
-    spanMicros: view.spanMicros,
+    ...{ spanMicros, find, hiding, transaction, tableOpen, wall },
     context: null,
-    ...(view.theme === 'system' ? {} : { theme: view.theme }),
+    ...(theme === 'system' ? {} : { theme }),
   });
   commands.setLevel(view.level);
   commands.select(view.selection);
+  if (view.camera !== null || session.getSnapshot().camera !== null) commands.setCamera(view.camera);
   if (view.replay !== null) {
     const { from, to, at, speed } = view.replay;
     commands.replay({ from, to }, { playing: false, at, speed });
@@ -67,12 +77,13 @@ function showView(view: ViewAddress, session: Session, choices: ViewChoices): vo
 
 function currentView(session: Session, choices: ViewChoices, before: ViewAddress): ViewAddress {
   const snapshot = session.getSnapshot();
-  const { mode } = snapshot;
+  const { mode, selection, camera } = snapshot;
+  const { spanMicros, theme, find, hiding, transaction, tableOpen, wall } = choices.get();
   return {
     level: MAP_LEVELS.find((level) => level === snapshot.level) ?? before.level,
-    selection: snapshot.selection,
+    selection,
     replay: mode.kind === 'replay' ? { ...mode.window, at: snapshot.playhead, speed: mode.speed } : null,
-    spanMicros: choices.get().spanMicros,
-    theme: choices.get().theme,
+    camera,
+    ...{ spanMicros, theme, find, hiding, transaction, tableOpen, wall },
   };
 }

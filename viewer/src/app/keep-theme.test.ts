@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keepTheme, keptTheme } from './keep-theme.ts';
 import { createViewChoices, FIRST_CHOICES } from './view-choices.ts';
 
-function open(dark: boolean) {
+function open(dark: boolean, contrast = false) {
   const listeners = new Set<() => void>();
   const kept = new Map<string, string>();
   const darkSystem = {
@@ -10,6 +10,7 @@ function open(dark: boolean) {
     addEventListener: (_event: 'change', listener: () => void) => void listeners.add(listener),
     removeEventListener: (_event: 'change', listener: () => void) => void listeners.delete(listener),
   };
+  const moreContrast = { ...darkSystem, matches: contrast };
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
     setItem: (key: string, value: string) => void kept.set(key, value),
@@ -17,7 +18,11 @@ function open(dark: boolean) {
   const root: { dataset: { [name: string]: string | undefined } } = { dataset: {} };
   const scene: string[] = [];
   const choices = createViewChoices(FIRST_CHOICES);
-  const stop = keepTheme(choices, { setTheme: (theme) => void scene.push(theme) }, { root, darkSystem, storage });
+  const stop = keepTheme(
+    choices,
+    { setTheme: (theme) => void scene.push(theme) },
+    { root, darkSystem, moreContrast, storage },
+  );
   const systemTurns = (to: boolean) => {
     darkSystem.matches = to;
     for (const listener of listeners) listener();
@@ -32,6 +37,9 @@ describe('the theme', () => {
     systemTurns(false);
     expect(root.dataset.theme).toBe('light');
     expect(scene).toEqual(['dark', 'light']);
+  });
+  it('gives more contrast to whom the system says that it is wanted', () => {
+    expect(open(false, true).root.dataset.theme).toBe('contrast');
   });
   it("keeps the user's own choice against the system's", () => {
     const { choices, root, storage, systemTurns } = open(false);

@@ -1,3 +1,4 @@
+import type { Theme } from '../scene/messages.ts';
 import type { SessionCommands } from '../session/session.ts';
 import { THEME_CHOICES, type ThemeChoice, type ViewChoices } from './view-choices.ts';
 
@@ -5,6 +6,7 @@ import { THEME_CHOICES, type ThemeChoice, type ViewChoices } from './view-choice
 export interface ThemeParts {
   readonly root: { readonly dataset: { [name: string]: string | undefined } };
   readonly darkSystem: MediaQuery;
+  readonly moreContrast: MediaQuery;
   readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
 }
 
@@ -24,7 +26,7 @@ export function keepTheme(
   let kept: ThemeChoice = keptTheme(parts.storage);
   const show = () => {
     const { theme: choice } = choices.get();
-    const theme = choice === 'system' ? (parts.darkSystem.matches ? 'dark' : 'light') : choice;
+    const theme = choice === 'system' ? systemTheme(parts) : choice;
     if (choice !== kept) {
       kept = choice;
       parts.storage.setItem(KEY, choice);
@@ -36,11 +38,16 @@ export function keepTheme(
   };
   show();
   const stop = choices.subscribe(show);
-  parts.darkSystem.addEventListener('change', show);
+  for (const query of [parts.darkSystem, parts.moreContrast]) query.addEventListener('change', show);
   return () => {
     stop();
-    parts.darkSystem.removeEventListener('change', show);
+    for (const query of [parts.darkSystem, parts.moreContrast]) query.removeEventListener('change', show);
   };
+}
+
+function systemTheme({ darkSystem, moreContrast }: ThemeParts): Theme {
+  if (moreContrast.matches) return 'contrast';
+  return darkSystem.matches ? 'dark' : 'light';
 }
 
 export const keptTheme = (storage: Pick<Storage, 'getItem'>): ThemeChoice =>

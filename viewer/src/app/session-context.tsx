@@ -1,4 +1,5 @@
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react';
 import type { Api } from '../feed/api.ts';
 import type { Session, SessionCommands, SessionSnapshot } from '../session/session.ts';
 import type { Choices, ViewChoices } from './view-choices.ts';
@@ -14,7 +15,14 @@ export interface Parts {
 export type PanelApi = Pick<Api, 'traffic' | 'topology' | 'exchanges' | 'exchange' | 'transaction' | 'nodeProcesses'>;
 
 export function PartsProvider({ parts, children }: { readonly parts: Parts; readonly children: ReactNode }) {
-  return <PartsContext value={parts}>{children}</PartsContext>;
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { gcTime: KEPT_MILLIS, retry: false } } }),
+  );
+  return (
+    <QueryClientProvider client={queries}>
+      <PartsContext value={parts}>{children}</PartsContext>
+    </QueryClientProvider>
+  );
 }
 
 /**
@@ -39,5 +47,8 @@ export function useParts(): Parts {
   if (parts === null) throw new Error('A panel was drawn outside PartsProvider');
   return parts;
 }
+
+/** An answer that nobody shows any more is forgotten after so long. */
+const KEPT_MILLIS = 60_000;
 
 const PartsContext = createContext<Parts | null>(null);

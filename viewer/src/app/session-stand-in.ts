@@ -48,8 +48,11 @@ export function sessionStandIn(first: SessionSnapshot) {
     setCharge: note('setCharge'),
     resetPlaces: note('resetPlaces'),
     map: { arrange: note('arrange'), setForces: note('setForces'), light: note('light') },
+    keepPreset: note('keepPreset'),
     zoom: note('zoom'),
     fit: note('fit'),
+    setCamera: note('setCamera', (camera: SessionSnapshot['camera']) => ({ camera })),
+    look: (lens) => show({ found: lens?.(snapshot.nodes, snapshot.links) ?? null }),
     moveSelection: note('moveSelection'),
   };
   const session: Session = {
@@ -92,6 +95,9 @@ export const emptySnapshot: SessionSnapshot = {
   links: [],
   totals: quietFigures,
   selection: null,
+  found: null,
+  presets: [],
+  camera: null,
   accounting: null,
   frames: { perSecond: 60, costMillis: 2 },
   mapView: MAP_VIEW,

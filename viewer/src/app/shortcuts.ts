@@ -7,6 +7,9 @@ export type Action =
   | { readonly kind: 'step'; readonly direction: 1 | -1 }
   | { readonly kind: 'speed'; readonly direction: 1 | -1 }
   | { readonly kind: 'search' }
+  | { readonly kind: 'onlyErrors' }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'wall' }
   | { readonly kind: 'table' }
   | { readonly kind: 'details' }
   | { readonly kind: 'level'; readonly level: MapLevel }
@@ -25,8 +28,8 @@ export interface KeyStroke {
 export type Place = 'page' | 'button' | 'field';
 
 export function actionOf(stroke: KeyStroke, place: Place): Action | null {
-  const searches = (stroke.ctrlKey || stroke.metaKey) && stroke.key.toLowerCase() === 'k';
-  if (searches) return { kind: 'search' };
+  const commands = (stroke.ctrlKey || stroke.metaKey) && stroke.key.toLowerCase() === 'k';
+  if (commands) return { kind: 'palette' };
   if (stroke.ctrlKey || stroke.metaKey || stroke.altKey || place === 'field') return null;
   if (stroke.key === ' ' && place === 'button') return null;
   return SHORTCUTS.find((shortcut) => shortcut.keys.includes(stroke.key.toLowerCase()))?.action ?? null;
@@ -40,11 +43,14 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['.'], shown: '.', words: 'To the next message', action: { kind: 'step', direction: 1 } },
   { keys: ['['], shown: '[', words: 'Slower', action: { kind: 'speed', direction: -1 } },
   { keys: [']'], shown: ']', words: 'Faster', action: { kind: 'speed', direction: 1 } },
-  { keys: ['/'], shown: '/', words: 'Find a node (Ctrl+K too)', action: { kind: 'search' } },
+  { keys: ['/'], shown: '/', words: 'Find on the map', action: { kind: 'search' } },
+  { keys: [], shown: 'Ctrl K', words: 'All commands', action: { kind: 'palette' } },
+  { keys: ['e'], shown: 'E', words: 'Only errors, and all again', action: { kind: 'onlyErrors' } },
   { keys: ['1'], shown: '1', words: 'Endpoints', action: { kind: 'level', level: 'endpoint' } },
   { keys: ['2'], shown: '2', words: 'Servers', action: { kind: 'level', level: 'server' } },
   { keys: ['3'], shown: '3', words: 'Machines', action: { kind: 'level', level: 'machine' } },
   { keys: ['f'], shown: 'F', words: 'Show all of the map', action: { kind: 'fit' } },
+  { keys: ['w'], shown: 'W', words: 'For a screen on the wall, and back', action: { kind: 'wall' } },
   { keys: ['t'], shown: 'T', words: 'The map as a table', action: { kind: 'table' } },
   { keys: ['d'], shown: 'D', words: 'Fold the details', action: { kind: 'details' } },
   { keys: ['?'], shown: '?', words: 'This sheet', action: { kind: 'sheet' } },

@@ -1,11 +1,13 @@
 import { createRoot } from 'react-dom/client';
 import type { Session } from '../session/session.ts';
 import { App } from './App.tsx';
+import { FIND_ID } from './FindBox.tsx';
 import { keepAddress } from './keep-address.ts';
+import { keepLens } from './keep-lens.ts';
 import { keepMotion } from './keep-motion.ts';
 import { keepShortcuts } from './keep-shortcuts.ts';
 import { keepTheme, keptTheme } from './keep-theme.ts';
-import { SEARCH_ID } from './Search.tsx';
+import { createViewRouter, routerAddress } from './router.tsx';
 import type { PanelApi } from './session-context.tsx';
 import { createViewChoices, FIRST_CHOICES } from './view-choices.ts';
 
@@ -19,16 +21,19 @@ export interface PageParts {
 /** Draws the page and ties it to the browser: theme, motion, address and keys. Gives the undo. */
 export function startPage({ session, api, window, root }: PageParts): () => void {
   const { document, localStorage: storage } = window;
+  const router = createViewRouter();
   const choices = createViewChoices({ ...FIRST_CHOICES, theme: keptTheme(storage) });
   const stops = [
     keepTheme(choices, session.commands, {
       root: document.documentElement,
       darkSystem: window.matchMedia('(prefers-color-scheme: dark)'),
+      moreContrast: window.matchMedia('(prefers-contrast: more)'),
       storage,
     }),
     keepMotion(session.commands, window.matchMedia('(prefers-reduced-motion: reduce)')),
-    keepAddress(session, choices, window, () => performance.now()),
-    keepShortcuts(document, { session, choices, focusSearch: () => document.getElementById(SEARCH_ID)?.focus() }),
+    keepLens(session, choices, api),
+    keepAddress(session, choices, routerAddress(router), () => performance.now()),
+    keepShortcuts(document, { session, choices, focusSearch: () => document.getElementById(FIND_ID)?.focus() }),
   ];
   const page = createRoot(root, {
     onUncaughtError(failure) {
@@ -37,7 +42,7 @@ export function startPage({ session, api, window, root }: PageParts): () => void
         'This page has failed, and shows nothing rather than something wrong. Reload it; the monitor itself goes on.';
     },
   });
-  page.render(<App parts={{ session, api, choices }} />);
+  page.render(<App parts={{ session, api, choices }} router={router} />);
   return () => {
     page.unmount();
     for (const stop of stops) stop();

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { Answer } from '../feed/api.ts';
 
 /** What a panel knows of an answer of the API. A failure after a success keeps the last one: old is better than nothing. */
@@ -8,8 +8,9 @@ export type Known<Value> =
   | { readonly kind: 'failed'; readonly words: string };
 
 /**
- * Asks now and then again `refreshMillis` after each answer (0: never); not while the page is hidden. Another `key` forgets
- * and asks anew; `ask` may be another function each time: the newest is called. `held` keeps the answer as it is.
+ * Asks now and then again every `refreshMillis` (0: never); not while the page is hidden. Another `key` is another question;
+ * one that was asked a moment ago is shown at once and asked again. `ask` may be another function each time: the newest is
+ * called. `held` keeps the answer as it is.
  */
 export function useAnswer<Value>(
   key: string,
@@ -17,40 +18,25 @@ export function useAnswer<Value>(
   refreshMillis: number,
   held = false,
 ): Known<Value> {
-  const [kept, setKept] = useState<{ readonly key: string; readonly known: Known<Value> }>({ key, known: WAITING });
-  const newest = useRef({ ask, held });
-  useEffect(() => {
-    newest.current = { ask, held };
+  const { data, error } = useQuery({
+    queryKey: [key],
+    queryFn: async ({ signal }) => answered(await ask(signal)),
+    refetchInterval: held || refreshMillis === 0 ? false : refreshMillis,
+    refetchOnWindowFocus: !held && refreshMillis > 0,
+    structuralSharing: false,
   });
-
-  useEffect(() => {
-    const abort = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = () => {
-      if (refreshMillis > 0 && !abort.signal.aborted) timer = setTimeout(run, refreshMillis);
-    };
-    const run = async () => {
-      if (!newest.current.held && !document.hidden) {
-        const answer = await newest.current.ask(abort.signal);
-        if (abort.signal.aborted) return;
-        setKept((before) => ({ key, known: afterAnswer(before.key === key ? before.known : WAITING, answer) }));
-      }
-      again();
-    };
-    void run();
-    return () => {
-      abort.abort();
-      clearTimeout(timer);
-    };
-  }, [key, refreshMillis]);
-
-  return kept.key === key ? kept.known : WAITING;
+  return knownOf(data, error);
 }
 
-export function afterAnswer<Value>(before: Known<Value>, answer: Answer<Value>): Known<Value> {
-  if (answer.kind === 'ok') return { kind: 'ready', value: answer.value, problem: null };
-  if (answer.kind === 'aborted') return before;
-  return before.kind === 'ready' ? { ...before, problem: answer.words } : { kind: 'failed', words: answer.words };
+export function knownOf<Value>(value: Value | undefined, failure: Error | null): Known<Value> {
+  if (value !== undefined) return { kind: 'ready', value, problem: failure?.message ?? null };
+  return failure === null ? WAITING : { kind: 'failed', words: failure.message };
+}
+
+/** TanStack Query's way of failing is to throw. */
+function answered<Value>(answer: Answer<Value>): Value {
+  if (answer.kind === 'ok') return answer.value;
+  throw new Error(answer.kind === 'aborted' ? 'The question was given up.' : answer.words);
 }
 
 const WAITING = { kind: 'waiting' } as const;

@@ -15,11 +15,23 @@ export interface Choices {
   readonly context: { readonly from: number; readonly to: number } | null;
   readonly tableOpen: boolean;
   readonly sheetOpen: boolean;
+  readonly paletteOpen: boolean;
+  /** The map alone, large, for a screen on the wall. */
+  readonly wall: boolean;
+  /** What is looked for, in the language of `find/`; empty: nothing. */
+  readonly find: string;
+  readonly hiding: Hiding;
+  /** The transaction drawn over the map. */
+  readonly transaction: string | null;
   readonly panelFolded: boolean;
 }
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
-export const THEME_CHOICES = ['system', 'light', 'dark'] as const satisfies readonly ThemeChoice[];
+export const THEME_CHOICES = ['system', 'light', 'dark', 'contrast'] as const;
+export type ThemeChoice = (typeof THEME_CHOICES)[number];
+
+/** What happens to the rest of the map when something is looked for. */
+export const HIDINGS = ['dim', 'hide'] as const;
+export type Hiding = (typeof HIDINGS)[number];
 
 const MINUTE = 60_000_000;
 export const SPANS = [
@@ -34,6 +46,11 @@ export const FIRST_CHOICES: Choices = {
   context: null,
   tableOpen: false,
   sheetOpen: false,
+  paletteOpen: false,
+  wall: false,
+  find: '',
+  hiding: 'dim',
+  transaction: null,
   panelFolded: false,
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SPANS, THEME_CHOICES } from './view-choices.ts';
+import { HIDINGS, SPANS, THEME_CHOICES } from './view-choices.ts';
 import { formatViewAddress, isStep, MAP_LEVELS, parseViewAddress, type ViewAddress } from './view-url.ts';
 
 const plain: ViewAddress = {
@@ -9,6 +9,12 @@ const plain: ViewAddress = {
   replay: null,
   spanMicros: SPANS[0].micros,
   theme: 'system',
+  camera: null,
+  find: '',
+  hiding: 'dim',
+  transaction: null,
+  tableOpen: false,
+  wall: false,
 };
 
 const replays = fc
@@ -18,7 +24,7 @@ const replays = fc
     fc.double({ min: 0, max: 1, noNaN: true }),
   )
   .chain(([from, length, share]) =>
-    fc.constantFrom(0.1, 0.5, 1, 2, 5, 10, 50, 100).map((speed) => ({
+    fc.constantFrom(-1, 0.1, 0.5, 1, 2, 5, 10, 50, 100, 1_000).map((speed) => ({
       from,
       to: from + length,
       at: from + Math.round(length * share),
@@ -28,11 +34,26 @@ const replays = fc
 const views: fc.Arbitrary<ViewAddress> = fc.record({
   level: fc.constantFrom(...MAP_LEVELS),
   selection: fc.option(
-    fc.record({ kind: fc.constantFrom('node', 'link', 'exchange'), id: fc.string({ minLength: 1, maxLength: 64 }) }),
+    fc.record({
+      kind: fc.constantFrom('node', 'link', 'exchange'),
+      id: fc.string({ minLength: 1, maxLength: 64 }).map((text) => text.toWellFormed()),
+    }),
   ),
   replay: fc.option(replays),
   spanMicros: fc.constantFrom(...SPANS.map((span) => span.micros)),
   theme: fc.constantFrom(...THEME_CHOICES),
+  camera: fc.option(
+    fc.record({
+      x: fc.integer({ min: -99_999, max: 99_999 }).map((tenths) => tenths / 10),
+      y: fc.integer({ min: -99_999, max: 99_999 }).map((tenths) => tenths / 10),
+      zoom: fc.integer({ min: 50, max: 6_000 }).map((thousandths) => thousandths / 1_000),
+    }),
+  ),
+  find: fc.string({ maxLength: 500 }).map((text) => text.toWellFormed()),
+  hiding: fc.constantFrom(...HIDINGS),
+  transaction: fc.option(fc.string({ minLength: 1, maxLength: 64 }).map((text) => text.toWellFormed())),
+  tableOpen: fc.boolean(),
+  wall: fc.boolean(),
 });
 
 describe('the address of a view', () => {

@@ -1,5 +1,5 @@
 import type { Selection } from '../session/session.ts';
-import { SPANS, THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
+import { HIDINGS, type Hiding, SPANS, THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
 
 /** What of the view stands in the address, so that a link shows what its sender saw and Back goes back. Times are epoch µs. */
 export interface ViewAddress {
@@ -8,6 +8,15 @@ export interface ViewAddress {
   readonly replay: ReplayAddress | null;
   readonly spanMicros: number;
   readonly theme: ThemeChoice;
+  /** Null: the map fits itself. */
+  readonly camera: CameraAddress | null;
+  /** What is looked for, in the language of `find/`; empty: nothing. */
+  readonly find: string;
+  readonly hiding: Hiding;
+  /** The transaction drawn over the map; null: none. */
+  readonly transaction: string | null;
+  readonly tableOpen: boolean;
+  readonly wall: boolean;
 }
 
 export interface ReplayAddress {
@@ -17,39 +26,94 @@ export interface ReplayAddress {
   readonly speed: number;
 }
 
+/** The point of the map in the middle of the window, scene units: a window of another size looks at the same. */
+export interface CameraAddress {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
 /** The levels of the map; `operation` is a level of the API only. */
 export const MAP_LEVELS = ['endpoint', 'server', 'machine'] as const;
 export type MapLevel = (typeof MAP_LEVELS)[number];
 
-/** The query of an address, with its "?"; what is as it begins is left out. */
-export function formatViewAddress(view: ViewAddress): string {
+/** The same as search parameters: what is as it begins is left out. */
+export interface ViewSearch {
+  readonly level?: MapLevel;
+  readonly node?: string;
+  readonly link?: string;
+  readonly exchange?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly at?: number;
+  readonly speed?: number;
+  readonly minutes?: number;
+  readonly theme?: ThemeChoice;
+  /** "x,y,zoom" */
+  readonly camera?: string;
+  readonly find?: string;
+  readonly rest?: Hiding;
+  readonly transaction?: string;
+  readonly table?: 'open';
+  readonly wall?: 'on';
+}
+
+/** Parameters by name, as they stand in an address. */
+export type RawSearch = Readonly<Record<string, unknown>>;
+
+export function searchOfView(view: ViewAddress): ViewSearch {
+  const { level, selection, replay, spanMicros, theme, camera, find, hiding, transaction } = view;
+  return {
+    ...(level === DEFAULT_LEVEL ? {} : { level }),
+    ...(selection === null ? {} : { [selection.kind]: selection.id }),
+    ...(replay === null ? {} : { from: replay.from, to: replay.to, at: Math.round(replay.at) }),
+    ...(replay === null || replay.speed === 1 ? {} : { speed: replay.speed }),
+    ...(spanMicros === SPANS[0].micros ? {} : { minutes: spanMicros / MINUTE }),
+    ...(theme === 'system' ? {} : { theme }),
+    ...(camera === null ? {} : { camera: formatCamera(camera) }),
+    ...(find === '' ? {} : { find }),
+    ...(hiding === HIDINGS[0] ? {} : { rest: hiding }),
+    ...(transaction === null ? {} : { transaction }),
+    ...(view.tableOpen ? { table: 'open' } : {}),
+    ...(view.wall ? { wall: 'on' } : {}),
+  };
+}
+
+/** Never throws: what makes no sense counts as not said. */
+export function viewOfSearch(raw: RawSearch): ViewAddress {
+  const text = (name: string): string | null => {
+    const value = raw[name];
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
+  };
+  const minutes = Number(text('minutes'));
+  return {
+    level: MAP_LEVELS.find((level) => level === text('level')) ?? DEFAULT_LEVEL,
+    selection: selectionOf(text),
+    replay: replayOf(text),
+    spanMicros: SPANS.find((span) => span.micros === minutes * MINUTE)?.micros ?? SPANS[0].micros,
+    theme: THEME_CHOICES.find((theme) => theme === text('theme')) ?? 'system',
+    camera: cameraOf(text('camera')),
+    find: (text('find') ?? '').slice(0, FIND_LENGTH_MAX),
+    hiding: HIDINGS.find((hiding) => hiding === text('rest')) ?? HIDINGS[0],
+    transaction: idOf(text('transaction')),
+    tableOpen: text('table') === 'open',
+    wall: text('wall') === 'on',
+  };
+}
+
+/** The query of an address, with its "?", of parameters; those that are undefined are left out. */
+export function formatSearch(search: object): string {
   const query = new URLSearchParams();
-  if (view.level !== DEFAULT_LEVEL) query.set('level', view.level);
-  if (view.selection !== null) query.set(view.selection.kind, view.selection.id);
-  if (view.replay !== null) {
-    query.set('from', String(view.replay.from));
-    query.set('to', String(view.replay.to));
-    query.set('at', String(Math.round(view.replay.at)));
-    if (view.replay.speed !== 1) query.set('speed', String(view.replay.speed));
-  }
-  if (view.spanMicros !== SPANS[0].micros) query.set('minutes', String(view.spanMicros / MINUTE));
-  if (view.theme !== 'system') query.set('theme', view.theme);
+  for (const [name, value] of Object.entries(search)) if (value !== undefined) query.set(name, String(value));
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
 }
 
-/** Never throws: what makes no sense counts as not said. */
-export function parseViewAddress(search: string): ViewAddress {
-  const query = new URLSearchParams(search);
-  const minutes = Number(query.get('minutes'));
-  return {
-    level: MAP_LEVELS.find((level) => level === query.get('level')) ?? DEFAULT_LEVEL,
-    selection: selectionOf(query),
-    replay: replayOf(query),
-    spanMicros: SPANS.find((span) => span.micros === minutes * MINUTE)?.micros ?? SPANS[0].micros,
-    theme: THEME_CHOICES.find((theme) => theme === query.get('theme')) ?? 'system',
-  };
-}
+export const parseSearch = (search: string): Record<string, string> => Object.fromEntries(new URLSearchParams(search));
+
+export const formatViewAddress = (view: ViewAddress): string => formatSearch(searchOfView(view));
+
+export const parseViewAddress = (search: string): ViewAddress => viewOfSearch(parseSearch(search));
 
 /** Whether going from one view to the other is a step that Back should undo, and not only time passing. */
 export function isStep(before: ViewAddress, after: ViewAddress): boolean {
@@ -58,7 +122,9 @@ export function isStep(before: ViewAddress, after: ViewAddress): boolean {
     before.selection?.kind !== after.selection?.kind ||
     before.selection?.id !== after.selection?.id ||
     before.replay?.from !== after.replay?.from ||
-    before.replay?.to !== after.replay?.to
+    before.replay?.to !== after.replay?.to ||
+    before.transaction !== after.transaction ||
+    before.tableOpen !== after.tableOpen
   );
 }
 
@@ -66,29 +132,45 @@ const MINUTE = 60_000_000;
 const DEFAULT_LEVEL: MapLevel = 'endpoint';
 const KINDS = ['node', 'link', 'exchange'] as const;
 const SPEED_MIN = 0.1;
-const SPEED_MAX = 100;
+const SPEED_MAX = 1_000;
+const ID_LENGTH_MAX = 64;
+const FIND_LENGTH_MAX = 500;
 
-function selectionOf(query: URLSearchParams): Selection | null {
+type TextOf = (name: string) => string | null;
+
+const idOf = (id: string | null): string | null => (id !== null && id !== '' && id.length <= ID_LENGTH_MAX ? id : null);
+
+function selectionOf(text: TextOf): Selection | null {
   for (const kind of KINDS) {
-    const id = query.get(kind);
-    if (id !== null && id !== '' && id.length <= 64) return { kind, id };
+    const id = idOf(text(kind));
+    if (id !== null) return { kind, id };
   }
   return null;
 }
 
-function replayOf(query: URLSearchParams): ReplayAddress | null {
-  const from = timeOf(query.get('from'));
-  const to = timeOf(query.get('to'));
+function replayOf(text: TextOf): ReplayAddress | null {
+  const from = timeOf(text('from'));
+  const to = timeOf(text('to'));
   if (from === null || to === null || to <= from) return null;
-  const at = timeOf(query.get('at')) ?? from;
-  const speed = Number(query.get('speed') ?? 1);
+  const at = timeOf(text('at')) ?? from;
+  const speed = Number(text('speed') ?? 1);
+  const size = Math.abs(speed);
   return {
     from,
     to,
     at: Math.min(Math.max(at, from), to),
-    speed: speed >= SPEED_MIN && speed <= SPEED_MAX ? speed : 1,
+    speed: size >= SPEED_MIN && size <= SPEED_MAX ? speed : 1,
   };
 }
 
 const timeOf = (text: string | null): number | null =>
   text !== null && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+
+const formatCamera = ({ x, y, zoom }: CameraAddress): string => [x.toFixed(1), y.toFixed(1), zoom.toFixed(3)].join(',');
+
+function cameraOf(text: string | null): CameraAddress | null {
+  const found = /^(-?\d{1,7}\.\d),(-?\d{1,7}\.\d),(\d{1,2}\.\d{3})$/.exec(text ?? '');
+  if (found === null) return null;
+  const [x, y, zoom] = [Number(found[1]), Number(found[2]), Number(found[3])];
+  return zoom > 0 ? { x, y, zoom } : null;
+}

@@ -37,6 +37,7 @@ import { createMinimap } from './minimap.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
+import { createRestingCamera } from './resting-camera.ts';
 import { type Stage, stageOf } from './stage.ts';
 import { createTextWidths } from './text-widths.ts';
 import { createViewport, type Sizes } from './viewport.ts';
@@ -82,6 +83,8 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   const firstFrames = createFirstFrames();
   const viewport = createViewport();
   const loop = createFrameLoop(timedFrame, (stats) => tell({ kind: 'frames', ...stats }));
+
+  const cameraTold = createRestingCamera((camera) => tell({ kind: 'camera', camera }));
 
   let theme: Theme = 'light';
   let lettering = SYSTEM_LETTERING;
@@ -191,6 +194,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
 
   function frame(elapsed: number): Next {
     const isMoving = moveOn(elapsed);
+    cameraTold.look(isMoving ? undefined : viewport.place());
     const isFirst = !kept.isBusy();
     if (isFirst && (isStageStale || isMoving)) beginPicture();
     kept.work(isFirst ? FIRST_SLICE_MILLIS : SLICE_MILLIS);
@@ -296,9 +300,11 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
     showAll(false);
   }
 
+  /** Messages fly on what is looked for alone: dots on faint links would shout over it. */
   const lanesFor = (link: number) => {
     const stage = kept.stage();
-    return stage.links[stage.graph.linkOf[link] ?? -1]?.lanes;
+    const shown = stage.links[stage.graph.linkOf[link] ?? -1];
+    return shown?.reading.shade === undefined ? shown?.lanes : undefined;
   };
 
   function take(batch: FlightBatch, gone: readonly string[], replace: boolean): void {
@@ -373,6 +379,9 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
           return stale();
         case 'fit':
           return showAll(true);
+        case 'camera':
+          viewport.goTo(message.camera);
+          return message.camera === null ? showAll(true) : stale();
         case 'neighbour': {
           const id = neighbourOf(kept.stage(), message.from, message.direction);
           if (id !== null) tell({ kind: 'picked', pick: { kind: 'node', id } });

@@ -56,6 +56,17 @@ export interface NodeReading {
   readonly inFlight: number;
   readonly absent: boolean;
   readonly pinned: boolean;
+  readonly shade?: Shade;
+}
+
+/** Not what is looked for: drawn faint, or not at all. Its place stays its own either way. */
+export type Shade = 'dimmed' | 'hidden';
+
+/** The scene point in the middle of the canvas. */
+export interface CameraPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
 }
 
 export interface LinkReading {
@@ -66,6 +77,7 @@ export interface LinkReading {
   /** Its target is down, or errors prevail: drawn dashed. */
   readonly broken: boolean;
   readonly absent: boolean;
+  readonly shade?: Shade;
 }
 
 /** Exchanges as columns, NaN for what is not known; `ids`, `links` and `outcomes` in the same order. */
@@ -80,7 +92,7 @@ export interface FlightBatch {
 
 export const TIMES_PER_FLIGHT = 5;
 
-export type Theme = 'light' | 'dark';
+export type Theme = 'light' | 'dark' | 'contrast';
 
 export type Pick =
   | { readonly kind: 'node'; readonly id: string }
@@ -115,6 +127,8 @@ export type ToDraw =
   | { readonly kind: 'pointer'; readonly pointer: Pointer }
   | { readonly kind: 'zoom'; readonly factor: number }
   | { readonly kind: 'fit' }
+  /** Null: the map fits itself again. */
+  | { readonly kind: 'camera'; readonly camera: CameraPlace | null }
   | { readonly kind: 'neighbour'; readonly from: string | null; readonly direction: Direction }
   | { readonly kind: 'firstFrames'; readonly enable: boolean; readonly clockOffsetMicros: number }
   | { readonly kind: 'ask'; readonly ask: Ask; readonly question: number };
@@ -173,6 +187,8 @@ export type FromDraw =
   | { readonly kind: 'picked'; readonly pick: Pick | null }
   | { readonly kind: 'hover'; readonly over: 'node' | 'link' | 'dot' | 'dragging' | null }
   | { readonly kind: 'dropped'; readonly node: string; readonly x: number; readonly y: number }
+  /** Where the camera has come to rest by the user's hand; null: it fits the map by itself. */
+  | { readonly kind: 'camera'; readonly camera: CameraPlace | null }
   | { readonly kind: 'frames'; readonly perSecond: number; readonly costMillis: number }
   | { readonly kind: 'detail'; readonly detail: DetailTold }
   /** What a light fell on; null: no such node, or no way. */

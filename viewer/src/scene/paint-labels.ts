@@ -87,7 +87,7 @@ function nodeWish(sheet: Sheet, stageNode: StageNode, scale: number, marked: Mar
   const { node, reading, x, y, radius } = stageNode;
   const isMarked = marked.selection?.id === node.id || marked.hover?.id === node.id;
   const trouble = reading.state === null ? 0 : stateRank(reading.state);
-  const isDim = marked.lit !== null && !marked.lit.nodes.has(node.id);
+  const isDim = reading.shade !== undefined || (marked.lit !== null && !marked.lit.nodes.has(node.id));
   if (!isMarked && (isDim || (trouble < 3 && scale < SCALE_FOR_NAMES))) return [];
   const name: Run = { text: node.name, style: 'name' };
   const belongs: readonly Run[] = isMarked && node.belongsTo !== '' ? [{ text: node.belongsTo, style: 'quiet' }] : [];
@@ -125,6 +125,7 @@ function linkWish(
 ): readonly Wish<Label>[] {
   const { link, reading, lanes } = stageLink;
   const isMarked = marked.selection?.id === link.id || marked.hover?.id === link.id;
+  if (!isMarked && reading.shade !== undefined) return [];
   if (!isMarked && (scale < SCALE_FOR_NAMES || (marked.lit !== null && !marked.lit.links.has(link.id)))) return [];
   const runs = linkWords(reading, withInFlight) ?? (isMarked ? [QUIET] : null);
   if (runs === null) return [];

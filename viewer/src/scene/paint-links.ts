@@ -1,13 +1,12 @@
 import type { Lane } from './lanes.ts';
 import { isPicked, type MapContext, type Marked } from './paint-map.ts';
 import type { Palette } from './palette.ts';
-import type { Stage, StageLink } from './stage.ts';
+import { alphaOf, type Stage, type StageLink } from './stage.ts';
 
 const WIDTHS = [1, 1.25, 1.75, 2.5, 3.5] as const;
 /** Lanes to a path: one stroke for many is twice as fast as one for each (measured), longer paths are no faster. */
 const LANES_PER_STROKE = 48;
 const DIM = 0.14;
-const ABSENT = 0.35;
 
 /** Lanes that look alike. */
 interface Sort {
@@ -38,9 +37,10 @@ function sortsOf({ links, isFolded }: Stage, palette: Palette, marked: Marked): 
     if (one === null || (isFolded && one.link.source === one.link.target)) continue;
     const isMarked = isPicked(marked, 'link', one.link.id);
     const isDim = marked.lit !== null && !marked.lit.links.has(one.link.id) && !isMarked;
-    const { broken, absent } = one.reading;
+    const { broken } = one.reading;
+    const alpha = alphaOf(one.reading) * (isDim ? DIM : 1);
     const loudness = isMarked ? 3 : broken ? 2 : one.step <= quiet ? 0 : 1;
-    const key = (isDim ? 0 : 1_000) + loudness * 100 + one.step * 10 + (absent ? 1 : 0);
+    const key = (alpha < 0.3 ? 0 : 100_000) + loudness * 10_000 + one.step * 1_000 + Math.round(alpha * 100);
     const known = sorts.get(key);
     if (known !== undefined) {
       known.links.push(one);
@@ -49,7 +49,7 @@ function sortsOf({ links, isFolded }: Stage, palette: Palette, marked: Marked): 
     sorts.set(key, {
       colour: isMarked ? palette.accent : broken ? palette.fault : one.step <= quiet ? palette.linkQuiet : palette.link,
       width: (WIDTHS[one.step] ?? 1) + (isMarked ? 0.75 : 0),
-      alpha: (absent ? ABSENT : 1) * (isDim ? DIM : 1),
+      alpha,
       isBroken: broken,
       links: [one],
     });

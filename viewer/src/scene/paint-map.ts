@@ -4,7 +4,7 @@ import type { Lit } from './light.ts';
 import type { Pick } from './messages.ts';
 import { paintLinks } from './paint-links.ts';
 import { type KnownState, knownState, type Palette } from './palette.ts';
-import type { Stage, StageHull, StageNode } from './stage.ts';
+import { alphaOf, type Stage, type StageHull, type StageNode } from './stage.ts';
 
 export type MapContext = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
@@ -60,7 +60,7 @@ function paintHull(context: MapContext, { hull, outline }: StageHull, palette: P
 function paintNode(context: MapContext, stageNode: StageNode, palette: Palette, marked: Marked): void {
   const { node, reading, x, y, radius } = stageNode;
   const isDim = marked.lit !== null && !marked.lit.nodes.has(node.id) && !isPicked(marked, 'node', node.id);
-  context.globalAlpha = (reading.absent ? 0.35 : 1) * (isDim ? DIM : 1);
+  context.globalAlpha = alphaOf(reading) * (isDim ? DIM : 1);
   if (isPicked(marked, 'node', node.id)) {
     traceShape(context, node.kind, x, y, radius + 5);
     context.lineWidth = 2;

@@ -15,7 +15,7 @@ function contrast(a: string, b: string): number {
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 }
 
-describe.each(['light', 'dark'] as const)('the %s map', (theme) => {
+describe.each(['light', 'dark', 'contrast'] as const)('the %s map', (theme) => {
   const palette = PALETTES[theme];
   it('gives every mark 3 : 1 against the ground', () => {
     const marks = [palette.link, palette.request, palette.reply, palette.fault, palette.accent, palette.stateless];

@@ -4,6 +4,7 @@ import type {
   Answered,
   Arrangement,
   Ask,
+  CameraPlace,
   DetailTold,
   Direction,
   FlightBatch,
@@ -43,6 +44,7 @@ export interface Scene {
   afresh(): void;
   zoom(factor: number): void;
   fit(): void;
+  camera(camera: CameraPlace | null): void;
   neighbour(from: string | null, direction: Direction): void;
   firstFrames(enable: boolean, clockOffsetMicros: number): void;
   recordFrames(enable: boolean): void;
@@ -54,6 +56,7 @@ export interface SceneListener {
   picked(pick: Pick | null): void;
   dropped(node: string, x: number, y: number): void;
   settled(message: FromLayout): void;
+  cameraRests(camera: CameraPlace | null): void;
   frames(stats: { readonly perSecond: number; readonly costMillis: number }): void;
   /** A new canvas knows no flights yet. */
   wantsFlights(): void;
@@ -101,6 +104,11 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
         // A place of another arrangement is none of the map that forces make: it is not kept.
         if (arrangement !== 'force') return;
         listener.dropped(message.node, message.x, message.y);
+        return;
+      case 'camera':
+        // A new canvas begins where this one was.
+        standing.set('camera', message);
+        listener.cameraRests(message.camera);
         return;
       case 'frames':
         listener.frames({ perSecond: message.perSecond, costMillis: message.costMillis });
@@ -166,6 +174,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
     afresh: () => tellLayout({ kind: 'afresh' }),
     zoom: (factor) => tell({ kind: 'zoom', factor }),
     fit: () => tell({ kind: 'fit' }),
+    camera: (camera) => keep({ kind: 'camera', camera }),
     neighbour: (from, direction) => tell({ kind: 'neighbour', from, direction }),
     firstFrames: (enable, clockOffsetMicros) => keep({ kind: 'firstFrames', enable, clockOffsetMicros }),
     recordFrames: (enable) => tell({ kind: 'recordFrames', enable }),

@@ -48,6 +48,7 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
     const place = placeOf(node.id);
     if (place === undefined) return null;
     const reading = readings.nodes[index] ?? NO_NODE_READING;
+    if (reading.shade === 'hidden') return null;
     return { node, reading, ...toScreen(camera, place), radius: radiusOf(node.kind, reading.perSecond) * scale };
   });
   const pairs = new Set(graph.links.map(({ source, target }) => source * graph.nodes.length + target));
@@ -56,6 +57,7 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
     const target = all[link.target];
     if (source == null || target == null || !mayCross(source, target, size)) return null;
     const reading = readings.links[index] ?? NO_LINK_READING;
+    if (reading.shade === 'hidden') return null;
     const opposed = pairs.has(link.target * graph.nodes.length + link.source);
     return { link, reading, lanes: lanesOf(source, target, opposed), step: widthStep(reading.perSecond / rate) };
   });
@@ -119,6 +121,10 @@ function hullsOf(
     return [{ hull, state: readings.hulls[index] ?? null, outline: outlineOf(discs, ROOM[hull.kind] * scale) }];
   });
 }
+
+/** How strongly a mark is drawn: what was not seen stands back, what is not looked for recedes. */
+export const alphaOf = ({ absent, shade }: Pick<NodeReading, 'absent' | 'shade'>): number =>
+  shade !== undefined ? 0.14 : absent ? 0.35 : 1;
 
 const NO_NODE_READING: NodeReading = { state: null, perSecond: 0, inFlight: 0, absent: false, pinned: false };
 const NO_LINK_READING: LinkReading = {

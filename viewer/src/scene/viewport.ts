@@ -1,4 +1,16 @@
-import { type Box, between, type Camera, fitted, type Margins, type Size, zoomed } from './camera.ts';
+import {
+  type Box,
+  between,
+  type Camera,
+  fitted,
+  type Margins,
+  type Size,
+  toScene,
+  ZOOM_MAX,
+  ZOOM_MIN,
+  zoomed,
+} from './camera.ts';
+import type { CameraPlace } from './messages.ts';
 
 /** The camera and the window it looks through. It fits the map by itself until the user has moved it. */
 export interface Viewport {
@@ -15,6 +27,10 @@ export interface Viewport {
   hold(): void;
   /** Brings all of the box into view; on its own account only if the user has not moved the camera. */
   show(box: Box | null, asked: boolean): void;
+  /** The scene point in the middle, once it rests and the user has put it there; null: the map fits itself. */
+  place(): CameraPlace | null;
+  /** Looks at a place that was kept; null: fits the map again. */
+  goTo(place: CameraPlace | null): void;
   /** Moves on by so much time; whether the camera moved. */
   advance(millis: number): boolean;
   reduceMotion(reduced: boolean): void;
@@ -36,6 +52,8 @@ export function createViewport(): Viewport {
   let isTheirs = false;
   let isReduced = false;
   let hasShown = false;
+  /** Waits for the canvas to have a size. */
+  let wanted: CameraPlace | null = null;
 
   function go(to: Camera): void {
     if (isReduced || !hasShown) {
@@ -44,11 +62,26 @@ export function createViewport(): Viewport {
     } else moving = { from: camera, to, done: 0 };
   }
 
+  const placeOf = (from: Camera): CameraPlace => ({
+    ...toScene(from, { x: size.width / 2, y: size.height / 2 }),
+    zoom: from.zoom,
+  });
+
+  function lookAt({ x, y, zoom }: CameraPlace): void {
+    wanted = null;
+    moving = null;
+    hasShown = true;
+    const bounded = Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, zoom));
+    camera = { zoom: bounded, x: size.width / 2 - x * bounded, y: size.height / 2 - y * bounded };
+  }
+
   return {
     camera: () => camera,
     size: () => size,
     resize(next) {
       size = next;
+      // A canvas of one pixel is one that has no size yet.
+      if (wanted !== null && size.width > 1) lookAt(wanted);
     },
     move(next) {
       isTheirs = true;
@@ -72,6 +105,12 @@ export function createViewport(): Viewport {
       go(fitted(box, size, MARGINS));
       // Before the canvas has a size there is nothing to move from.
       hasShown ||= size.width > 1;
+    },
+    place: () => (isTheirs && moving === null ? placeOf(camera) : null),
+    goTo(place) {
+      isTheirs = place !== null;
+      wanted = place;
+      if (place !== null && size.width > 1) lookAt(place);
     },
     advance(millis) {
       if (moving === null) return false;

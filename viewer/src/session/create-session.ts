@@ -2,9 +2,10 @@ import type { Accounting, Level, Window } from '@soa-monitor/protocol';
 import type { Api } from '../feed/api.ts';
 import { createLiveFeed, type LiveListener } from '../feed/live-feed.ts';
 import type { Picture } from '../model/picture.ts';
-import type { Theme } from '../scene/messages.ts';
-import { createEstateMap } from './estate-map.ts';
+import type { CameraPlace, Theme } from '../scene/messages.ts';
+import { createEstateMap, type Look } from './estate-map.ts';
 import { createLinkNumbers, flightBatch } from './flight-batch.ts';
+import { sameFound } from './lens.ts';
 import { createLivePicture } from './live-picture.ts';
 import { nextMessage } from './next-message.ts';
 import { createMapView } from './map-view.ts';
@@ -54,6 +55,8 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let level: Level = settings.level ?? 'endpoint';
   let theme: Theme = settings.theme ?? 'light';
   let selection: Selection | null = null;
+  let camera: CameraPlace | null = null;
+  let look: Look = { lens: null, rest: 'dimmed' };
   let frames = { perSecond: 0, costMillis: 0 };
   const problems = new Map<'places' | 'replay', string>();
   /** Nothing is laid out before the kept places are known, or it would be laid out elsewhere. */
@@ -67,6 +70,10 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     picked: (pick) => command(() => select(pick)),
     dropped: (node, x, y) => command(() => map.dropped(node, x, y)),
     settled: (message) => map.settled(message),
+    cameraRests: (place) =>
+      command(() => {
+        camera = place;
+      }),
     frames: (stats) => {
       frames = stats;
     },
@@ -153,7 +160,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   function snapshotNow(before: SessionSnapshot | null): SessionSnapshot {
     const playhead = playback.playhead();
     const now = playback.serverNow();
-    const views = arePlacesKnown ? map.show(picture(), level, playhead, sample) : null;
+    const views = arePlacesKnown ? map.show(picture(), level, playhead, sample, look) : null;
     return keepSame(before, {
       connection,
       mode: playback.mode(),
@@ -166,6 +173,9 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       links: views?.links ?? [],
       totals: views?.totals ?? NO_TOTALS,
       selection,
+      found: sameFound(before?.found ?? null, views?.found ?? null),
+      presets: places.presets(),
+      camera,
       accounting,
       frames,
       theme,
@@ -273,8 +283,18 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       setCharge: (node, charge) => command(() => map.setCharge(node, charge)),
       resetPlaces: () => command(map.reset),
       map: mapView.commands,
+      keepPreset: (name, text) => command(() => places.keepPreset(name, text)),
       zoom: scene.zoom,
       fit: scene.fit,
+      setCamera: (next) =>
+        command(() => {
+          camera = next;
+          scene.camera(next);
+        }),
+      look: (lens, rest) =>
+        command(() => {
+          look = { lens, rest };
+        }),
       moveSelection: (direction) => scene.neighbour(selection?.kind === 'node' ? selection.id : null, direction),
     },
   };

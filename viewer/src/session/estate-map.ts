@@ -2,18 +2,31 @@ import type { Level, Place } from '@soa-monitor/protocol';
 import { createFiguresAt, type FiguresAt } from '../model/figures-at.ts';
 import { type LevelGraph, levelGraph } from '../model/levels.ts';
 import type { Picture } from '../model/picture.ts';
-import type { FromLayout, LinkReading, NodeReading, Readings } from '../scene/messages.ts';
+import type { FromLayout, LinkReading, NodeReading, Readings, Shade } from '../scene/messages.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { LinkNumbers } from './flight-batch.ts';
 import { graphMessage, layoutMessage } from './graph-message.ts';
+import { type Found, type Lens, shaded } from './lens.ts';
 import type { Places } from './places.ts';
 import { same } from './snapshot.ts';
 import { type Views, viewsAt } from './views.ts';
 
+/** What is looked for, and what becomes of the rest. */
+export interface Look {
+  readonly lens: Lens | null;
+  readonly rest: Shade;
+}
+
 /** Brings a picture at a level onto the scene, and keeps the places that come of it. */
 export interface EstateMap {
   /** Sends the graph if it is another than before, and the readings; gives what React shows. */
-  show(picture: Picture, level: Level, playhead: number, sample: number): Views;
+  show(
+    picture: Picture,
+    level: Level,
+    playhead: number,
+    sample: number,
+    look: Look,
+  ): Views & { readonly found: Found | null };
   /** Places were changed elsewhere: the graph is laid out anew from them. */
   placesChanged(): void;
   settled(message: FromLayout): void;
@@ -66,14 +79,16 @@ export function createEstateMap({ scene, places, numbers }: EstateMapParts): Est
   }
 
   return {
-    show(picture, level, playhead, sample) {
+    show(picture, level, playhead, sample, { lens, rest }) {
       const levelShown = graphOf(picture, level);
       const parts = { picture, figures: figuresOf(picture), level: levelShown, placeOf: places.get };
       const views = viewsAt(parts, playhead, sample, revision);
       // What reads as before is not painted again: a quiet map rests.
-      if (!areSame(told, views.readings)) scene.readings(views.readings);
-      told = views.readings;
-      return views;
+      const found = lens === null ? null : lens(views.nodes, views.links);
+      const readings = shaded(views, found, rest);
+      if (!areSame(told, readings)) scene.readings(readings);
+      told = readings;
+      return { ...views, readings, found };
     },
     placesChanged() {
       shown = null;

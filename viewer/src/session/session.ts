@@ -1,4 +1,7 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
+import type { Preset } from '../find/presets.ts';
+import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
+import type { Found, Lens } from './lens.ts';
 import type { MapCommands, MapView } from './map-view.ts';
 
 /**
@@ -31,10 +34,16 @@ export interface SessionSnapshot {
   /** Over all links, in the 60 s before the playhead. */
   readonly totals: FiguresView;
   readonly selection: Selection | null;
+  /** What is looked for; null: everything. */
+  readonly found: Found | null;
+  /** Searches with a name, kept in the view for all who share it. */
+  readonly presets: readonly Preset[];
+  /** Where the user has put the camera; null: the map fits itself. */
+  readonly camera: CameraPlace | null;
   readonly accounting: Accounting | null;
   /** Frames the drawing worker showed in the last second, and its last frame's cost in ms. */
   readonly frames: { readonly perSecond: number; readonly costMillis: number };
-  readonly theme: 'light' | 'dark';
+  readonly theme: Theme;
   readonly mapView: MapView;
   /** What a feed could not do, in words for the user; null when all is well. */
   readonly problem: string | null;
@@ -80,6 +89,8 @@ export interface NodeView {
   /** As callee. For clients: as caller. */
   readonly figures: FiguresView;
   readonly place: Place | null;
+  /** Names of what contains it; absent: nothing is known to. */
+  readonly within?: { readonly server: string | null; readonly machine: string | null };
   /** Known in the window, but not seen yet (or no more) at the playhead: drawn faded. */
   readonly absent: boolean;
 }
@@ -91,6 +102,8 @@ export interface LinkView {
   readonly sourceLabel: string;
   readonly targetLabel: string;
   readonly figures: FiguresView;
+  /** The links of endpoint level that it sums up. */
+  readonly members?: readonly string[];
 }
 
 export type Selection =
@@ -100,7 +113,7 @@ export type Selection =
 
 export interface SessionCommands {
   setLevel(level: Level): void;
-  setTheme(theme: 'light' | 'dark'): void;
+  setTheme(theme: Theme): void;
   setReducedMotion(reduced: boolean): void;
   select(selection: Selection | null): void;
   /** Live only: hold the picture, or let it run on. In replay: pause and play. */
@@ -119,8 +132,14 @@ export interface SessionCommands {
   setCharge(node: string, charge: number | null): void;
   resetPlaces(): void;
   readonly map: MapCommands;
+  /** Keeps a search under a name, for all who share the view; null: no longer. */
+  keepPreset(name: string, text: string | null): void;
   zoom(factor: number): void;
   fit(): void;
+  /** Null: the map fits itself again. */
+  setCamera(camera: CameraPlace | null): void;
+  /** Looks for something; the rest is dimmed or hidden. Null: all is shown. */
+  look(lens: Lens | null, rest: Shade): void;
   /** Moves the keyboard's node to the nearest neighbour in a direction, and selects it. */
   moveSelection(direction: 'up' | 'down' | 'left' | 'right'): void;
 }

@@ -25,6 +25,7 @@ function luminance(colour: string): number {
 describe.each([
   ['light', ':root'],
   ['dark', ':root[data-theme="dark"]'],
+  ['high contrast', ':root[data-theme="contrast"]'],
 ])('the %s theme', (_name, selector) => {
   const tokens = block(selector);
   const colour = (name: string): string => {

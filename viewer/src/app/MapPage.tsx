@@ -1,0 +1,46 @@
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { afterFirstPaint } from './after-first-paint.ts';
+import { EmptyMap } from './EmptyMap.tsx';
+import { FindStrip } from './FindStrip.tsx';
+import { MapCanvas } from './MapCanvas.tsx';
+import { MapControls } from './MapControls.tsx';
+import { Notices } from './Notices.tsx';
+import { useChoices, useParts, useSession } from './session-context.tsx';
+
+/** The map, and the panel at its side. */
+export function MapPage() {
+  const { choices } = useParts();
+  const { tableOpen, panelFolded, wall } = useChoices();
+  const empty = useSession((snapshot) => snapshot.nodes.length === 0 && snapshot.mode.kind === 'live');
+  const [asked, setAsked] = useState(0);
+  const openPanel = useCallback(() => {
+    choices.change({ panelFolded: false });
+    setAsked((times) => times + 1);
+  }, [choices]);
+  const hasPanel = !empty && !panelFolded && !wall;
+
+  return (
+    <>
+      <main className="map">
+        <MapCanvas hidden={tableOpen || empty} onOpen={openPanel} />
+        {empty ? <EmptyMap /> : <MapControls />}
+        <div className="map-top">
+          <FindStrip />
+          <Notices />
+        </div>
+        <Suspense>{tableOpen && <TableTwin />}</Suspense>
+      </main>
+      {hasPanel && (
+        <Suspense fallback={<aside className="panel" aria-label="Details" aria-busy="true" />}>
+          <SidePanel focusAsked={asked} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const TableTwin = lazy(async () => ({ default: (await import('../panels/TableTwin.tsx')).TableTwin }));
+const SidePanel = lazy(async () => {
+  await afterFirstPaint();
+  return { default: (await import('../panels/SidePanel.tsx')).SidePanel };
+});
