@@ -71,7 +71,20 @@ export const trafficSchema = object(
     window: windowSchema,
     stepMicros: count,
     buckets: {
-      ...list(object({ from: count, ...figures }, ['from', ...figureNames])),
+      ...list(
+        object(
+          {
+            from: count,
+            ...figures,
+            latency: {
+              ...list({ type: 'integer' }),
+              description:
+                'Where it is asked for: the sketch as bucket, count, bucket, count … (as in cells of the feed)',
+            },
+          },
+          ['from', ...figureNames],
+        ),
+      ),
       description: 'Empty ones are absent',
     },
     explain: explainSchema,

@@ -43,6 +43,8 @@ export const pictureRoutes: readonly Route[] = [
         node: parameters.text('node', 64, 'Of this node only'),
         link: parameters.text('link', 64, 'Of this link only'),
         operation: parameters.text('operation', 256, 'Of this operation only (its local name)'),
+        latency:
+          parameters.oneOf('latency', ['true', 'false'], 'Whether buckets carry their latency sketch') === 'true',
       };
       return async ({ parts }) => ({ kind: 'json', body: await parts.store.traffic(query) });
     },

@@ -133,6 +133,8 @@ describe('every route answers by its schema', () => {
     ['topology by operation', () => `/topology?${window}&level=operation`, topologySchema],
     ['topology of the last 15 minutes', () => '/topology', topologySchema],
     ['traffic', () => `/traffic?${window}&step=1s`, trafficSchema],
+    ['traffic with sketches', () => `/traffic?${window}&latency=true`, trafficSchema],
+    ['the state changes of a window', () => `/states?${window}&limit=5`, statesSchema],
     [
       'traffic of a node and operation',
       () => `/traffic?${window}&node=${ids.node}&operation=getBalance`,

@@ -83,6 +83,18 @@ export const registerRoutes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/states',
+    summary: "The changes of all nodes' states in a window, oldest first",
+    answers: json(statesSchema),
+    read(parameters) {
+      const window = parameters.window();
+      const cursor = parameters.cursor();
+      const limit = parameters.count('limit', { default: 500, max: 5_000 }, 'Changes in a page');
+      return async ({ parts }) => ({ kind: 'json', body: await parts.store.stateChanges(window, cursor, limit) });
+    },
+  },
+  {
+    method: 'get',
     path: '/accounting',
     summary: 'What was observed, acknowledged, dropped and stored; a difference is an alarm',
     answers: json(accountingSchema),

@@ -61,6 +61,8 @@ export interface Store {
   /** The processes that report as this node, the last heard first, and what became of their rows. Null: no such node. */
   nodeProcesses(id: string, now: number): Promise<NodeProcesses | null>;
   states(node: string, window: Window, cursor: string | null, limit: number): Promise<States>;
+  /** The changes of all nodes' states in a window, oldest first. */
+  stateChanges(window: Window, cursor: string | null, limit: number): Promise<States>;
   /** Everything a new viewer needs: all nodes and links, cells of the last 60 s, exchanges in flight or just ended. */
   current(now: number): Promise<Committed>;
   /** Streams each exchange of the query once with both halves, newest first, in pages. Left early, it asks no further. */
@@ -162,6 +164,8 @@ export interface ReplayPageQuery extends ReplayQuery {
 export interface TrafficQuery {
   readonly window: Window;
   readonly stepMicros: number;
+  /** Whether each step carries its latency sketch. */
+  readonly latency?: boolean;
   readonly node: string | null;
   readonly link: string | null;
   readonly operation: string | null;

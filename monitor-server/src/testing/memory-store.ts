@@ -57,6 +57,7 @@ export function createMemoryStore(): MemoryStore {
       store.appended.push({ report, receipt });
       return { acknowledged: report.rows.length, wishes: store.wishes };
     },
+    stateChanges: never,
     settle: async () => ({ waiting: 0 }),
     async recordStates(changes) {
       store.recorded.push(...changes);

@@ -1,6 +1,6 @@
 import { ONLY_ERRORS } from '../find/presets.ts';
 import type { Session } from '../session/session.ts';
-import { changeSpeed, goLive, pauseOrPlay, step } from '../time-bar/recorder.ts';
+import { changeSpeed, goLive, pauseOrPlay, step, stepFault, turnRound } from '../time-bar/recorder.ts';
 import { type Action, actionOf, type KeyStroke, type Place } from './shortcuts.ts';
 import type { Choices, ViewChoices } from './view-choices.ts';
 
@@ -36,6 +36,12 @@ export function perform(action: Action, parts: ShortcutParts): void {
       break;
     case 'step':
       step(parts, action.direction);
+      break;
+    case 'stepFault':
+      stepFault(parts, action.direction);
+      break;
+    case 'turnRound':
+      turnRound(parts);
       break;
     case 'speed':
       changeSpeed(parts, action.direction);

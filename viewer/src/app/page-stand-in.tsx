@@ -22,4 +22,6 @@ const silentApi: PanelApi = {
   exchange: never,
   transaction: never,
   nodeProcesses: never,
+  stateChanges: never,
+  compare: never,
 };

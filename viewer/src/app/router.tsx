@@ -1,4 +1,12 @@
-import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from '@tanstack/react-router';
+import { readChartsSearch } from '../charts/charts-search.ts';
+import { readCompareSearch } from '../compare/compare-search.ts';
 import { Frame } from './Frame.tsx';
 import type { AddressBar } from './keep-address.ts';
 import { MapPage } from './MapPage.tsx';
@@ -16,7 +24,20 @@ const root = createRootRoute({
 });
 const map = createRoute({ getParentRoute: () => root, path: '/', component: MapPage });
 
-const pages = [map];
+const charts = createRoute({
+  getParentRoute: () => root,
+  path: '/charts',
+  validateSearch: readChartsSearch,
+  component: lazyRouteComponent(() => import('../charts/ChartsPage.tsx'), 'ChartsPage'),
+});
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('../compare/ComparePage.tsx'), 'ComparePage'),
+});
+
+const pages = [map, charts, compare];
 
 export function createViewRouter(history?: RouterHistory) {
   return createRouter({

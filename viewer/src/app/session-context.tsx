@@ -12,7 +12,10 @@ export interface Parts {
 }
 
 /** What the panels ask of the HTTP API. */
-export type PanelApi = Pick<Api, 'traffic' | 'topology' | 'exchanges' | 'exchange' | 'transaction' | 'nodeProcesses'>;
+export type PanelApi = Pick<
+  Api,
+  'traffic' | 'topology' | 'exchanges' | 'exchange' | 'transaction' | 'nodeProcesses' | 'stateChanges' | 'compare'
+>;
 
 export function PartsProvider({ parts, children }: { readonly parts: Parts; readonly children: ReactNode }) {
   const [queries] = useState(

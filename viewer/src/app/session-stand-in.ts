@@ -44,6 +44,11 @@ export function sessionStandIn(first: SessionSnapshot) {
       snapshot.mode.kind === 'replay' ? { mode: { ...snapshot.mode, speed } } : {},
     ),
     step: note('step'),
+    stepFault: note('stepFault'),
+    markChanges: note('markChanges'),
+    setLoop: note('setLoop', (loops: boolean) =>
+      snapshot.mode.kind === 'replay' ? { mode: { ...snapshot.mode, loops } } : {},
+    ),
     pin: note('pin'),
     setCharge: note('setCharge'),
     resetPlaces: note('resetPlaces'),

@@ -5,6 +5,8 @@ export type Action =
   | { readonly kind: 'pauseOrPlay' }
   | { readonly kind: 'goLive' }
   | { readonly kind: 'step'; readonly direction: 1 | -1 }
+  | { readonly kind: 'stepFault'; readonly direction: 1 | -1 }
+  | { readonly kind: 'turnRound' }
   | { readonly kind: 'speed'; readonly direction: 1 | -1 }
   | { readonly kind: 'search' }
   | { readonly kind: 'onlyErrors' }
@@ -41,6 +43,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['l'], shown: 'L', words: 'Go live', action: { kind: 'goLive' } },
   { keys: [','], shown: ',', words: 'To the message before', action: { kind: 'step', direction: -1 } },
   { keys: ['.'], shown: '.', words: 'To the next message', action: { kind: 'step', direction: 1 } },
+  { keys: ['b'], shown: 'B', words: 'To the failed call before', action: { kind: 'stepFault', direction: -1 } },
+  { keys: ['n'], shown: 'N', words: 'To the next failed call', action: { kind: 'stepFault', direction: 1 } },
+  { keys: ['r'], shown: 'R', words: 'Play backwards, and forwards again', action: { kind: 'turnRound' } },
   { keys: ['['], shown: '[', words: 'Slower', action: { kind: 'speed', direction: -1 } },
   { keys: [']'], shown: ']', words: 'Faster', action: { kind: 'speed', direction: 1 } },
   { keys: ['/'], shown: '/', words: 'Find on the map', action: { kind: 'search' } },

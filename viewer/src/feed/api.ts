@@ -1,4 +1,6 @@
 import {
+  type Comparison,
+  compareSchema,
   type ExchangeDetail,
   type Exchanges,
   exchangeDetailSchema,
@@ -36,6 +38,9 @@ export interface Api {
   exchange(id: string, signal?: AbortSignal): Promise<Answer<ExchangeDetail>>;
   transaction(id: string, signal?: AbortSignal): Promise<Answer<Transaction>>;
   states(node: string, window: Window, signal?: AbortSignal): Promise<Answer<States>>;
+  /** The changes of all nodes, oldest first, as many as one answer holds. */
+  stateChanges(window: Window, signal?: AbortSignal): Promise<Answer<States>>;
+  compare(window: Window, window2: Window, level: string, signal?: AbortSignal): Promise<Answer<Comparison>>;
   nodeProcesses(node: string, signal?: AbortSignal): Promise<Answer<NodeProcesses>>;
   replay(query: ReplayQuery, signal?: AbortSignal): Promise<Answer<Replay>>;
   pictureAt(at: number, signal?: AbortSignal): Promise<Answer<Picture>>;
@@ -57,6 +62,8 @@ export interface TrafficQuery {
   readonly node?: string;
   readonly link?: string;
   readonly operation?: string;
+  /** Whether each bucket carries its latency sketch. */
+  readonly latency?: 'true';
 }
 
 export interface ExchangesQuery {
@@ -68,6 +75,8 @@ export interface ExchangesQuery {
   readonly minDuration?: number;
   readonly fault?: string;
   readonly text?: string;
+  /** Newest first unless given. */
+  readonly order?: 'newest' | 'oldest';
   readonly cursor?: string;
   readonly limit?: number;
 }
@@ -143,6 +152,9 @@ export function createApi(parts: { readonly fetch: typeof fetch }, settings: Api
     exchange: (id, signal) => get(exchangeDetailSchema, `exchanges/${encodeURIComponent(id)}`, {}, signal),
     transaction: (id, signal) => get(transactionSchema, `transactions/${encodeURIComponent(id)}`, {}, signal),
     states: (node, window, signal) => get(statesSchema, `nodes/${encodeURIComponent(node)}/states`, window, signal),
+    stateChanges: (window, signal) => get(statesSchema, 'states', { ...window, limit: STATES_MAX }, signal),
+    compare: ({ from, to }, { from: from2, to: to2 }, level, signal) =>
+      get(compareSchema, 'compare', { from, to, from2, to2, level }, signal),
     nodeProcesses: (node, signal) =>
       get(nodeProcessesSchema, `nodes/${encodeURIComponent(node)}/processes`, {}, signal),
     replay,
@@ -162,6 +174,9 @@ export function createApi(parts: { readonly fetch: typeof fetch }, settings: Api
       write(`views/${encodeURIComponent(view)}/nodes/${encodeURIComponent(node)}`, 'PATCH', place),
   };
 }
+
+/** More changes than these cannot be told apart on a screen; the answer says that there are more. */
+const STATES_MAX = 2_000;
 
 const ok = <Value>(value: Value): Answer<Value> => ({ kind: 'ok', value });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLiveClock, playheadAt, slewedAt, speedOf, type Timeline } from './clock.ts';
+import { createLiveClock, isBackwards, isRunningAt, playheadAt, slewedAt, speedOf, type Timeline } from './clock.ts';
 import { createDelay, DELAY_MAX_MICROS, DELAY_MIN_MICROS } from './delay.ts';
 import { createServerClock } from './server-clock.ts';
 
@@ -59,6 +59,20 @@ describe('a steady playhead', () => {
     expect(playheadAt(steady(0.1, true), T0 + 100_000)).toBe(1_010_000);
     expect(playheadAt(steady(10, false), T0 + 100_000)).toBe(1_000_000);
     expect(playheadAt(steady(10, true, 1_500_000), T0 + 100_000)).toBe(1_500_000);
+  });
+  it('runs backwards down to what is loaded, and the dot rule takes its pace', () => {
+    expect(playheadAt(steady(-10, true, 0), T0 + 50_000)).toBe(500_000);
+    expect(playheadAt(steady(-10, true, 200_000), T0 + 100_000)).toBe(200_000);
+    expect(playheadAt(steady(-10, true, 2_000_000), T0 + 100_000)).toBe(1_000_000);
+    expect(speedOf(steady(-10, true))).toBe(10);
+    expect([isBackwards(steady(-1, true)), isBackwards(steady(1, true))]).toEqual([true, false]);
+  });
+  it('tells whether the next frame shows another moment', () => {
+    expect(isRunningAt(steady(1, true, 2_000_000), 1_500_000)).toBe(true);
+    expect(isRunningAt(steady(1, true, 2_000_000), 2_000_000)).toBe(false);
+    expect(isRunningAt(steady(-1, true, 0), 1)).toBe(true);
+    expect(isRunningAt(steady(-1, true, 0), 0)).toBe(false);
+    expect(isRunningAt(steady(1, false, 2_000_000), 1)).toBe(false);
   });
   it('never goes back to what is loaded when it is told to stand beyond it', () => {
     expect(playheadAt(steady(1, true, 500_000), T0 + 100)).toBe(1_000_000);

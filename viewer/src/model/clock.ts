@@ -4,7 +4,7 @@
  */
 export type Timeline =
   | { readonly kind: 'live'; readonly lag: Slew }
-  /** From `playhead` at local time `at`, `speed` times real time while running, never past `until`. */
+  /** From `playhead` at local time `at`, `speed` times real time while running (below 0: backwards), never past `until`. */
   | {
       readonly kind: 'steady';
       readonly at: number;
@@ -18,11 +18,21 @@ export function playheadAt(timeline: Timeline, local: number): number {
   if (timeline.kind === 'live') return local - slewedAt(timeline.lag, local);
   if (!timeline.running) return timeline.playhead;
   const playhead = timeline.playhead + (local - timeline.at) * timeline.speed;
-  return Math.min(playhead, Math.max(timeline.until, timeline.playhead));
+  return timeline.speed < 0
+    ? Math.max(playhead, Math.min(timeline.until, timeline.playhead))
+    : Math.min(playhead, Math.max(timeline.until, timeline.playhead));
 }
 
-/** The speed that the dot rule takes: what a µs of screen is in picture time. */
-export const speedOf = (timeline: Timeline): number => (timeline.kind === 'live' ? 1 : timeline.speed);
+/** Whether the playhead will be elsewhere in the next frame. */
+export function isRunningAt(timeline: Timeline, playhead: number): boolean {
+  if (timeline.kind === 'live') return true;
+  return timeline.running && (timeline.speed < 0 ? playhead > timeline.until : playhead < timeline.until);
+}
+
+/** The speed that the dot rule takes, in either direction: what a µs of screen is in picture time. */
+export const speedOf = (timeline: Timeline): number => (timeline.kind === 'live' ? 1 : Math.abs(timeline.speed));
+
+export const isBackwards = (timeline: Timeline): boolean => timeline.kind === 'steady' && timeline.speed < 0;
 
 /** A value on its way from one to another at a bounded rate (per µs of local time), so it never jumps. */
 export interface Slew {

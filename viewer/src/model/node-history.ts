@@ -15,11 +15,13 @@ export function mergeNodes(a: Node | undefined, b: Node): Node {
 export interface StateHistory {
   put(change: Omit<StateChange, 'node'>): boolean;
   at(time: number): NodeState | null;
+  /** Keeps what tells the states from `from` to `to`, both included. */
+  narrow(from: number, to: number): void;
   readonly size: number;
 }
 
-/** Per node; a service that flaps each 10 s for 40 minutes. */
-export const STATE_CHANGES_MAX = 256;
+/** Per node; a service that flaps each 10 s for 5 hours. */
+export const STATE_CHANGES_MAX = 2_048;
 
 export function createStateHistory(): StateHistory {
   const changes: Omit<StateChange, 'node'>[] = [];
@@ -40,6 +42,11 @@ export function createStateHistory(): StateHistory {
     at(time) {
       const change = changes.findLast((other) => other.at <= time);
       return change === undefined ? null : { state: change.state, since: change.at, reason: change.reason };
+    },
+    narrow(from, to) {
+      const first = changes.findLastIndex((change) => change.at <= from);
+      const kept = changes.slice(Math.max(0, first)).filter((change) => change.at <= to);
+      changes.splice(0, changes.length, ...kept);
     },
     get size() {
       return changes.length;

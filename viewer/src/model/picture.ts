@@ -1,5 +1,6 @@
 import type { CellTuple, FeedItems, Link, Node, NodeState } from '@soa-monitor/protocol';
 import { endOf, type SeenExchange, seenExchange, startOf } from './exchange.ts';
+import { FIGURES_SECONDS } from './figures-at.ts';
 import { createNewest } from './newest.ts';
 import { createStateHistory, mergeNodes, type StateHistory } from './node-history.ts';
 
@@ -11,6 +12,13 @@ export interface Picture {
   apply(items: FeedItems): Change;
   /** Drops cells and ended exchanges of before `time`, and takes no more of them. */
   forget(time: number): readonly string[];
+  /**
+   * Lets go what tells nothing of the moments from `from` to `to`: they stay right, others are not known any more. What is
+   * let go is taken again when it comes again. Gives the exchanges that went.
+   */
+  narrow(from: number, to: number): readonly string[];
+  /** Keeps only the exchanges that are wanted. Gives those that went. */
+  thin(isWanted: (id: string) => boolean): readonly string[];
   nodes(): ReadonlyMap<string, Node>;
   links(): ReadonlyMap<string, Link>;
   exchange(id: string): SeenExchange | undefined;
@@ -23,6 +31,13 @@ export interface Picture {
   /** Rises when a node or link appears or changes what it is. */
   topologyRevision(): number;
   counts(): Counts;
+  /** How much is kept. */
+  held(): Held;
+}
+
+export interface Held {
+  readonly exchanges: number;
+  readonly cells: number;
 }
 
 /** What one `apply` changed. */
@@ -65,6 +80,7 @@ export function createPicture(bounds: PictureBounds): Picture {
   const cells = new Map<string, LinkCells>();
   let topologyRevision = 0;
   let dropped = 0;
+  let cellsHeld = 0;
   let forgotten = Number.NEGATIVE_INFINITY;
 
   function historyOf(node: string): StateHistory {
@@ -95,9 +111,22 @@ export function createPicture(bounds: PictureBounds): Picture {
     if ((second + 1) * 1_000_000 <= forgotten) return;
     const ofLink = cells.get(link) ?? { bySecond: new Map<number, CellTuple>(), revision: 0 };
     cells.set(link, ofLink);
-    if (version <= (ofLink.bySecond.get(second)?.[2] ?? -1)) return;
+    const known = ofLink.bySecond.get(second);
+    if (version <= (known?.[2] ?? -1)) return;
+    if (known === undefined) cellsHeld++;
     ofLink.bySecond.set(second, cell);
     ofLink.revision++;
+  }
+
+  function dropCells(isOutside: (second: number) => boolean): void {
+    for (const ofLink of cells.values()) {
+      for (const second of ofLink.bySecond.keys()) {
+        if (!isOutside(second)) continue;
+        ofLink.bySecond.delete(second);
+        ofLink.revision++;
+        cellsHeld--;
+      }
+    }
   }
 
   function dropOldest(): readonly string[] {
@@ -132,11 +161,23 @@ export function createPicture(bounds: PictureBounds): Picture {
       const gone: string[] = [];
       for (const exchange of exchanges.values()) if (endOf(exchange) < forgotten) gone.push(exchange.id);
       for (const id of gone) exchanges.delete(id);
-      for (const ofLink of cells.values()) {
-        for (const second of ofLink.bySecond.keys()) {
-          if ((second + 1) * 1_000_000 <= forgotten && ofLink.bySecond.delete(second)) ofLink.revision++;
-        }
+      dropCells((second) => (second + 1) * 1_000_000 <= forgotten);
+      return gone;
+    },
+    narrow(from, to) {
+      const gone: string[] = [];
+      for (const exchange of exchanges.values()) {
+        if (endOf(exchange) < from || startOf(exchange) > to) gone.push(exchange.id);
       }
+      for (const id of gone) exchanges.delete(id);
+      const [firstSecond, lastSecond] = [Math.floor(from / 1_000_000) - FIGURES_SECONDS, Math.floor(to / 1_000_000)];
+      dropCells((second) => second < firstSecond || second > lastSecond);
+      for (const history of histories.values()) history.narrow(from, to);
+      return gone;
+    },
+    thin(isWanted) {
+      const gone = [...exchanges.values()].map(({ id }) => id).filter((id) => !isWanted(id));
+      for (const id of gone) exchanges.delete(id);
       return gone;
     },
     nodes: () => nodes,
@@ -147,6 +188,7 @@ export function createPicture(bounds: PictureBounds): Picture {
     cellsRevision: (link) => cells.get(link)?.revision ?? 0,
     stateAt: (node, time) => histories.get(node)?.at(time) ?? null,
     topologyRevision: () => topologyRevision,
+    held: () => ({ exchanges: exchanges.size, cells: cellsHeld }),
     counts() {
       let [ended, faults, errors] = [0, 0, 0];
       for (const ofLink of cells.values()) {

@@ -1,5 +1,5 @@
 import { stateRank } from '@soa-monitor/protocol';
-import { playheadAt, speedOf, type Timeline } from '../model/clock.ts';
+import { isBackwards, isRunningAt, playheadAt, speedOf, type Timeline } from '../model/clock.ts';
 import { dotAnswer, nodesAnswer } from './answers.ts';
 import { boxOf, type Point } from './camera.ts';
 import { createDetail } from './detail.ts';
@@ -31,6 +31,7 @@ import type {
   ToDraw,
 } from './messages.ts';
 import { nextFrame } from './next-frame.ts';
+import { paintChanges } from './paint-changes.ts';
 import { unpackReadings } from './pack-readings.ts';
 import { createDotPainter } from './paint-dots.ts';
 import { createMinimap } from './minimap.ts';
@@ -255,14 +256,14 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
 
   function nextFor(playhead: number, speed: number): Next {
     const waiting = dots.filter((dot) => dot.phase === 'waiting').length;
-    const isRunning = timeline.kind === 'live' || (timeline.running && playhead < timeline.until);
     return nextFrame({
-      isRunning: isRunning && !isReduced,
+      isRunning: isRunningAt(timeline, playhead) && !isReduced,
       speed,
       playhead,
       moving: dots.length - waiting,
       waiting,
-      nextBegins: board.nextBegins(),
+      // What is seen next when time runs backwards has ended: the board knows beginnings only, so each frame is looked at.
+      nextBegins: isBackwards(timeline) ? playhead : board.nextBegins(),
     });
   }
 
@@ -279,6 +280,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
     kept.begin(stage, camera, function* paint(onto) {
       yield* paintMap(onto, stage, palette, size, marked);
       yield* paintLabels({ context: onto, lettering: letters, widths }, stage, palette, size, marked, reduced);
+      paintChanges(onto, stage, palette);
     });
     tellDetail({ shown: shown.detail, marks: shown.graph.nodes.length, nodes: graph.nodes.length });
   }

@@ -57,10 +57,14 @@ export interface NodeReading {
   readonly absent: boolean;
   readonly pinned: boolean;
   readonly shade?: Shade;
+  readonly change?: ChangeMark;
 }
 
 /** Not what is looked for: drawn faint, or not at all. Its place stays its own either way. */
 export type Shade = 'dimmed' | 'hidden';
+
+/** Two windows compared: drawn solid, dashed, or as a plate with a sign. */
+export type ChangeMark = 'added' | 'gone' | 'changed';
 
 /** The scene point in the middle of the canvas. */
 export interface CameraPlace {
@@ -78,6 +82,7 @@ export interface LinkReading {
   readonly broken: boolean;
   readonly absent: boolean;
   readonly shade?: Shade;
+  readonly change?: ChangeMark;
 }
 
 /** Exchanges as columns, NaN for what is not known; `ids`, `links` and `outcomes` in the same order. */

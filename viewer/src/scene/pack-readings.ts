@@ -1,4 +1,4 @@
-import type { LinkReading, NodeReading, Readings } from './messages.ts';
+import type { ChangeMark, LinkReading, NodeReading, Readings, Shade } from './messages.ts';
 
 /**
  * Readings as columns that are handed over instead of copied: telling those of 15,000 things takes the page a millisecond,
@@ -35,19 +35,19 @@ export function packReadings({ revision, nodes, links, hulls }: Readings): Packe
     hulls: Float64Array.from(hulls, wordOf),
   };
   let at = 0;
-  for (const { perSecond, inFlight, state, absent, pinned } of nodes) {
+  for (const { perSecond, inFlight, state, absent, pinned, ...marks } of nodes) {
     packed.nodes[at++] = perSecond;
     packed.nodes[at++] = inFlight;
     packed.nodes[at++] = wordOf(state);
-    packed.nodes[at++] = (absent ? 1 : 0) + (pinned ? 2 : 0);
+    packed.nodes[at++] = (absent ? 1 : 0) + (pinned ? 2 : 0) + bitsOf(marks);
   }
   at = 0;
-  for (const { perSecond, p95Micros, faultShare, inFlight, broken, absent } of links) {
+  for (const { perSecond, p95Micros, faultShare, inFlight, broken, absent, ...marks } of links) {
     packed.links[at++] = perSecond;
     packed.links[at++] = p95Micros ?? Number.NaN;
     packed.links[at++] = faultShare ?? Number.NaN;
     packed.links[at++] = inFlight;
-    packed.links[at++] = (broken ? 1 : 0) + (absent ? 2 : 0);
+    packed.links[at++] = (broken ? 1 : 0) + (absent ? 2 : 0) + bitsOf(marks);
   }
   return packed;
 }
@@ -65,8 +65,9 @@ export function unpackReadings({ revision, words, nodes, links, hulls }: PackedR
         perSecond: nodes[at] ?? 0,
         inFlight: nodes[at + 1] ?? 0,
         state: word(nodes[at + 2]),
-        absent: flags % 2 === 1,
-        pinned: flags >= 2,
+        absent: (flags & 1) !== 0,
+        pinned: (flags & 2) !== 0,
+        ...marksOf(flags),
       };
     }),
     links: Array.from({ length: links.length / LINK_COLUMNS }, (_, index): LinkReading => {
@@ -77,10 +78,30 @@ export function unpackReadings({ revision, words, nodes, links, hulls }: PackedR
         p95Micros: number(links[at + 1]),
         faultShare: number(links[at + 2]),
         inFlight: links[at + 3] ?? 0,
-        broken: flags % 2 === 1,
-        absent: flags >= 2,
+        broken: (flags & 1) !== 0,
+        absent: (flags & 2) !== 0,
+        ...marksOf(flags),
       };
     }),
     hulls: Array.from(hulls, word),
   };
+}
+
+interface Marks {
+  readonly shade?: Shade;
+  readonly change?: ChangeMark;
+}
+
+const SHADES: readonly Shade[] = ['dimmed', 'hidden'];
+const CHANGES: readonly ChangeMark[] = ['added', 'gone', 'changed'];
+
+/** Two bits each, 0 for none, above the two flags. */
+const bitsOf = ({ shade, change }: Marks): number =>
+  (shade === undefined ? 0 : (SHADES.indexOf(shade) + 1) << 2) +
+  (change === undefined ? 0 : (CHANGES.indexOf(change) + 1) << 4);
+
+function marksOf(flags: number): Marks {
+  const shade = SHADES[((flags >> 2) & 3) - 1];
+  const change = CHANGES[((flags >> 4) & 3) - 1];
+  return { ...(shade === undefined ? {} : { shade }), ...(change === undefined ? {} : { change }) };
 }

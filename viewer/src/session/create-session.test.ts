@@ -244,7 +244,7 @@ describe('a session', () => {
     session.commands.setSpeed(1_000);
     session.commands.play();
     pass(SECOND);
-    expect(session.getSnapshot()).toMatchObject({ mode: { playing: false, speed: 100 }, playhead: window.to });
+    expect(session.getSnapshot()).toMatchObject({ mode: { playing: false, speed: 1_000 }, playhead: window.to });
     session.commands.goLive();
     expect(scene.flights.at(-1)).toBe('=');
     expect(session.getSnapshot().mode).toEqual({ kind: 'live' });

@@ -4,6 +4,7 @@ import { createLiveFeed, type LiveListener } from '../feed/live-feed.ts';
 import type { Picture } from '../model/picture.ts';
 import type { CameraPlace, Theme } from '../scene/messages.ts';
 import { createEstateMap, type Look } from './estate-map.ts';
+import { FAILED, findExchange, pastThe } from './find-exchange.ts';
 import { createLinkNumbers, flightBatch } from './flight-batch.ts';
 import { sameFound } from './lens.ts';
 import { createLivePicture } from './live-picture.ts';
@@ -56,9 +57,9 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let theme: Theme = settings.theme ?? 'light';
   let selection: Selection | null = null;
   let camera: CameraPlace | null = null;
-  let look: Look = { lens: null, rest: 'dimmed' };
+  let look: Look = { lens: null, rest: 'dimmed', changes: null };
   let frames = { perSecond: 0, costMillis: 0 };
-  const problems = new Map<'places' | 'replay', string>();
+  const problems = new Map<About, string>();
   /** Nothing is laid out before the kept places are known, or it would be laid out elsewhere. */
   let arePlacesKnown = false;
   let pendingStep: 1 | -1 | null = null;
@@ -94,10 +95,10 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let snapshot = snapshotNow(null);
 
   function picture(): Picture {
-    return replayed?.picture ?? live.picture();
+    return replayed?.picture() ?? live.picture();
   }
 
-  function say(about: 'places' | 'replay', words: string | null): void {
+  function say(about: About, words: string | null): void {
     if (words === null) problems.delete(about);
     else problems.set(about, words);
   }
@@ -151,6 +152,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
 
   function refresh(): void {
     if (playback.adapt()) scene.timeline(playback.timeline());
+    followReplay();
     const gone = live.forget();
     if (gone.length > 0 && replayed === null) show({ exchanges: [], gone });
     snapshot = snapshotNow(snapshot);
@@ -186,6 +188,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
 
   /** Does it, and shows what came of it at once. */
   function command(act: () => void): void {
+    say('step', null);
     act();
     scene.timeline(playback.timeline());
     refresh();
@@ -203,27 +206,69 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     pendingStep = null;
   }
 
+  function followReplay(): void {
+    const mode = playback.mode();
+    if (mode.kind === 'replay') replayed?.follow(playback.playhead(), mode.speed);
+  }
+
   function openReplay(window: Window, at: number, speed: number, playing: boolean): void {
     leaveReplay();
     playback.replay(window, at, speed, playing);
     const wishes: ReplayWishes = {
       changed: show,
-      progress: (until, share) => command(() => playback.loaded(until, share)),
+      begun: sendAllFlights,
+      there(stretch, share) {
+        const mode = playback.mode();
+        playback.loaded(stretch, share);
+        scene.timeline(playback.timeline());
+        if (share < 1) return;
+        if (pendingStep !== null) stepTo(pendingStep);
+        // Pages come faster than anybody reads: only the one that makes the picture right is shown at once.
+        if (mode.kind === 'replay' && mode.loaded < 1) refresh();
+      },
       told: (news) => {
         sample = news.sample;
       },
-      failed: (words) => command(() => say('replay', words)),
-      done: () => command(() => pendingStep !== null && stepTo(pendingStep)),
+      failed(words) {
+        say('replay', words);
+        refresh();
+      },
     };
-    replayed = openReplayPicture({ api, live: live.picture() }, window, wishes, { sample });
-    sendAllFlights();
+    replayed = openReplayPicture({ api, live: live.picture(), now: surroundings.now }, window, wishes, {
+      sample: wanted,
+    });
+    followReplay();
   }
 
   function stepTo(direction: 1 | -1): void {
     pendingStep = null;
     playback.pause();
-    const at = nextMessage(picture().exchanges(), playback.playhead(), direction);
-    if (at !== null) playback.seek(at);
+    const mode = playback.mode();
+    if (mode.kind !== 'replay') return;
+    const from = playback.playhead();
+    const at = nextMessage(picture().exchanges(), from, direction);
+    const { there } = mode;
+    if (at !== null && there !== undefined && at >= there.from && at <= there.to) {
+      playback.seek(at);
+      return;
+    }
+    void findExchange(api, pastThe(from, mode.window, direction), direction, []).then((found) => {
+      if (found.kind === 'found') command(() => playback.seek(found.start));
+      else command(() => say('step', found.words));
+    });
+  }
+
+  async function stepFault(direction: 1 | -1, within: Window): Promise<void> {
+    const found = await findExchange(api, pastThe(playback.playhead(), within, direction), direction, FAILED);
+    command(() => {
+      if (found.kind === 'none') return say('step', found.words);
+      const mode = playback.mode();
+      const isInside = mode.kind === 'replay' && found.start >= mode.window.from && found.start <= mode.window.to;
+      if (!isInside) openReplay(within, found.start, 1, false);
+      playback.pause();
+      playback.seek(found.start);
+      select({ kind: 'exchange', id: found.id });
+    });
   }
 
   function goLive(): void {
@@ -272,6 +317,8 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
         command(() => openReplay(window, options.at ?? window.from, options.speed ?? 1, options.playing ?? false)),
       seek: (at) => command(() => (replayed === null ? openReplay(lastMinute(at), at, 1, false) : playback.seek(at))),
       setSpeed: (speed) => command(() => playback.setSpeed(speed)),
+      setLoop: (loops) => command(() => playback.setLoop(loops)),
+      stepFault: (direction, within) => void stepFault(direction, within),
       step: (direction) =>
         command(() => {
           if (replayed !== null) return stepTo(direction);
@@ -291,13 +338,19 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
           camera = next;
           scene.camera(next);
         }),
+      markChanges: (changes) =>
+        command(() => {
+          look = { ...look, changes };
+        }),
       look: (lens, rest) =>
         command(() => {
-          look = { lens, rest };
+          look = { ...look, lens, rest };
         }),
       moveSelection: (direction) => scene.neighbour(selection?.kind === 'node' ? selection.id : null, direction),
     },
   };
 }
+
+type About = 'places' | 'replay' | 'step';
 
 const NO_TOTALS = { count: 0, perSecond: 0, faults: 0, errors: 0, faultShare: null, p95Micros: null, inFlight: 0 };

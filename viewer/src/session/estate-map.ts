@@ -4,6 +4,7 @@ import { type LevelGraph, levelGraph } from '../model/levels.ts';
 import type { Picture } from '../model/picture.ts';
 import type { FromLayout, LinkReading, NodeReading, Readings, Shade } from '../scene/messages.ts';
 import type { Scene } from '../scene/scene.ts';
+import { type Changes, withChanges } from './changes.ts';
 import type { LinkNumbers } from './flight-batch.ts';
 import { graphMessage, layoutMessage } from './graph-message.ts';
 import { type Found, type Lens, shaded } from './lens.ts';
@@ -15,6 +16,8 @@ import { type Views, viewsAt } from './views.ts';
 export interface Look {
   readonly lens: Lens | null;
   readonly rest: Shade;
+  /** Two windows compared; null: none are. */
+  readonly changes: Changes | null;
 }
 
 /** Brings a picture at a level onto the scene, and keeps the places that come of it. */
@@ -79,13 +82,13 @@ export function createEstateMap({ scene, places, numbers }: EstateMapParts): Est
   }
 
   return {
-    show(picture, level, playhead, sample, { lens, rest }) {
+    show(picture, level, playhead, sample, { lens, rest, changes }) {
       const levelShown = graphOf(picture, level);
       const parts = { picture, figures: figuresOf(picture), level: levelShown, placeOf: places.get };
       const views = viewsAt(parts, playhead, sample, revision);
       // What reads as before is not painted again: a quiet map rests.
       const found = lens === null ? null : lens(views.nodes, views.links);
-      const readings = shaded(views, found, rest);
+      const readings = withChanges(shaded(views, found, rest), views, changes);
       if (!areSame(told, readings)) scene.readings(readings);
       told = readings;
       return { ...views, readings, found };

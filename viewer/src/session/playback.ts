@@ -19,13 +19,15 @@ export interface Playback {
   pause(): void;
   play(): void;
   replay(window: Window, at: number, speed: number, playing: boolean): void;
-  loaded(until: number, share: number): void;
+  /** The stretch that can be shown (null: none), and the share of what is wanted around the playhead. */
+  loaded(there: Window | null, share: number): void;
   seek(at: number): void;
   setSpeed(speed: number): void;
+  setLoop(loops: boolean): void;
 }
 
 export const SPEED_MIN = 0.1;
-export const SPEED_MAX = 100;
+export const SPEED_MAX = 1_000;
 
 export function createPlayback(now: () => number): Playback {
   const serverClock = createServerClock();
@@ -33,7 +35,7 @@ export function createPlayback(now: () => number): Playback {
   const liveClock = createLiveClock();
   let mode: Mode = { kind: 'live' };
   let timeline: Timeline = liveClock.timeline();
-  let loadedUntil = 0;
+  let there: Window | null = null;
 
   const playhead = (): number => playheadAt(timeline, now());
 
@@ -43,7 +45,13 @@ export function createPlayback(now: () => number): Playback {
 
   /** Replays anew from `at`, as far as has been loaded. */
   function anchor(at: number): void {
-    if (mode.kind === 'replay') steady(at, mode.speed, mode.playing, Math.min(mode.window.to, loadedUntil));
+    if (mode.kind !== 'replay') return;
+    const { window, speed, playing } = mode;
+    // What is not there cannot be shown: outside it the playhead stands, and is told to be loading.
+    const isThere = there !== null && at >= there.from && at <= there.to;
+    const until =
+      !isThere || there === null ? at : speed < 0 ? Math.max(window.from, there.from) : Math.min(window.to, there.to);
+    steady(at, speed, playing, until);
   }
 
   return {
@@ -60,12 +68,13 @@ export function createPlayback(now: () => number): Playback {
         timeline = liveClock.timeline();
         return hasChanged;
       }
-      if (mode.kind === 'replay' && mode.playing && playhead() >= mode.window.to) {
-        mode = { ...mode, playing: false };
-        anchor(mode.window.to);
-        return true;
-      }
-      return false;
+      if (mode.kind !== 'replay' || !mode.playing) return false;
+      const [begin, end] = mode.speed < 0 ? [mode.window.to, mode.window.from] : [mode.window.from, mode.window.to];
+      const isAtEnd = mode.speed < 0 ? playhead() <= end : playhead() >= end;
+      if (!isAtEnd) return false;
+      if (mode.loops !== true) mode = { ...mode, playing: false };
+      anchor(mode.loops === true ? begin : end);
+      return true;
     },
     goLive() {
       mode = { kind: 'live' };
@@ -87,20 +96,24 @@ export function createPlayback(now: () => number): Playback {
         timeline = liveClock.timeline();
         return;
       }
-      const at = playhead() >= mode.window.to ? mode.window.from : playhead();
+      const { window, speed } = mode;
+      const at = playhead();
+      const isAtEnd = speed < 0 ? at <= window.from : at >= window.to;
       mode = { ...mode, playing: true };
-      anchor(at);
+      anchor(isAtEnd ? (speed < 0 ? window.to : window.from) : at);
     },
     replay(window, at, speed, playing) {
       mode = { kind: 'replay', window, playing, speed: within(speed), loaded: 0 };
-      loadedUntil = window.from;
-      steady(Math.min(window.to, Math.max(window.from, at)), mode.speed, false, window.from);
+      there = null;
+      anchor(Math.min(window.to, Math.max(window.from, at)));
     },
-    loaded(until, share) {
+    loaded(stretch, share) {
       if (mode.kind !== 'replay') return;
-      mode = { ...mode, loaded: Math.min(1, share) };
-      loadedUntil = until;
-      anchor(playhead());
+      const { there: _, ...rest } = mode;
+      const at = playhead();
+      mode = { ...rest, loaded: Math.min(1, share), ...(stretch === null ? {} : { there: stretch }) };
+      there = stretch;
+      anchor(at);
     },
     seek(at) {
       if (mode.kind === 'replay') anchor(Math.min(mode.window.to, Math.max(mode.window.from, at)));
@@ -111,7 +124,11 @@ export function createPlayback(now: () => number): Playback {
       mode = { ...mode, speed: within(speed) };
       anchor(at);
     },
+    setLoop(loops) {
+      if (mode.kind === 'replay') mode = { ...mode, loops };
+    },
   };
 }
 
-const within = (speed: number): number => Math.min(SPEED_MAX, Math.max(SPEED_MIN, speed));
+const within = (speed: number): number =>
+  Math.sign(speed || 1) * Math.min(SPEED_MAX, Math.max(SPEED_MIN, Math.abs(speed)));

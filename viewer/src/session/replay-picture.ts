@@ -1,33 +1,68 @@
 import type { FeedItems, Window } from '@soa-monitor/protocol';
 import type { Api } from '../feed/api.ts';
-import { loadReplay, type ReplayListener } from '../feed/replay-feed.ts';
+import { createReplayFeed, type ReplayListener } from '../feed/replay-feed.ts';
 import { createPicture, type Picture, REPLAY_BOUNDS } from '../model/picture.ts';
 import type { ShownChange } from './shown-change.ts';
 
 /** The picture of a past window, while and after it is read. */
 export interface ReplayPicture {
-  readonly picture: Picture;
+  picture(): Picture;
+  /** Where it is shown, and how fast: what is missing there is read. */
+  follow(playhead: number, speed: number): void;
   close(): void;
 }
 
-export interface ReplayWishes extends Omit<ReplayListener, 'items'> {
+export interface ReplayWishes extends Omit<ReplayListener, 'items' | 'begin'> {
   changed(change: ShownChange): void;
+  /** The picture is another one: all of its exchanges are shown anew. */
+  begun(): void;
 }
 
-/** What `live` knows of the estate is known here too; its states and traffic come from the window. */
+export interface ReplayPictureParts {
+  readonly api: Pick<Api, 'pictureAt' | 'replay'>;
+  /** What it knows of the estate is known here too; states and traffic come from the window. */
+  readonly live: Picture;
+  readonly now: () => number;
+}
+
 export function openReplayPicture(
-  parts: { readonly api: Api; readonly live: Picture },
+  { api, live, now }: ReplayPictureParts,
   window: Window,
   wishes: ReplayWishes,
   settings: { readonly sample: number },
 ): ReplayPicture {
-  const picture = createPicture(REPLAY_BOUNDS);
-  const take = (items: FeedItems): void => {
-    const change = picture.apply(items);
+  const items = (found: FeedItems): void => {
+    const change = picture.apply(found);
     wishes.changed({ exchanges: change.exchanges.map((one) => one.now), gone: change.gone });
   };
-  const estate = { nodes: [...parts.live.nodes().values()], links: [...parts.live.links().values()] };
-  take({ ...estate, states: [], exchanges: [], cells: [], gone: [] });
-  const close = loadReplay({ api: parts.api }, window, { ...wishes, items: take }, settings);
-  return { picture, close };
+  const begun = (): Picture => {
+    const made = createPicture(REPLAY_BOUNDS);
+    const estate = { nodes: [...live.nodes().values()], links: [...live.links().values()] };
+    made.apply({ ...estate, states: [], exchanges: [], cells: [], gone: [] });
+    return made;
+  };
+  let picture = begun();
+  const without = (gone: readonly string[]): void => wishes.changed({ exchanges: [], gone });
+  const feed = createReplayFeed(
+    {
+      api,
+      now,
+      kept: {
+        held: () => picture.held(),
+        narrow: (from, to) => without(picture.narrow(from, to)),
+        thin: (isWanted) => without(picture.thin(isWanted)),
+      },
+    },
+    window,
+    {
+      ...wishes,
+      items,
+      begin() {
+        picture = begun();
+        wishes.begun();
+      },
+    },
+    settings,
+  );
+  return { picture: () => picture, follow: feed.follow, close: feed.close };
 }

@@ -1,6 +1,7 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
 import type { Preset } from '../find/presets.ts';
 import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
+import type { Changes } from './changes.ts';
 import type { Found, Lens } from './lens.ts';
 import type { MapCommands, MapView } from './map-view.ts';
 
@@ -59,10 +60,14 @@ export type Mode =
       readonly kind: 'replay';
       readonly window: Window;
       readonly playing: boolean;
-      /** 0.1 to 100, times real time. */
+      /** 0.1 to 1000, times real time; below 0: backwards. */
       readonly speed: number;
-      /** Share of the window that has been loaded, 0 to 1. */
+      /** Share of what is wanted around the playhead that has been loaded, 0 to 1. At 1 the picture there is right. */
       readonly loaded: number;
+      /** The stretch of the window that has been loaded: the playhead waits at its ends. Absent: nothing yet. */
+      readonly there?: Window;
+      /** At its end it begins again. */
+      readonly loops?: boolean;
     };
 
 /** Counts over the 60 s before the playhead. */
@@ -123,9 +128,14 @@ export interface SessionCommands {
   /** Opens a past window, paused at its beginning unless told to play. */
   replay(window: Window, options?: { readonly playing?: boolean; readonly at?: number; readonly speed?: number }): void;
   seek(at: number): void;
+  /** Below 0: backwards. */
   setSpeed(speed: number): void;
+  /** Replay: at the end of the window begin again. */
+  setLoop(loops: boolean): void;
   /** To the next (1) or previous (−1) message after the playhead; opens a replay of the last minute when live. */
   step(direction: 1 | -1): void;
+  /** To the next or previous exchange that failed, within a window, which is replayed if none is; selects it. */
+  stepFault(direction: 1 | -1, within: Window): void;
   /** Keeps a node where it is (true), or lets the forces have it again. */
   pin(node: string, pinned: boolean): void;
   /** d3-force's many-body strength; null: the default. */
@@ -140,6 +150,8 @@ export interface SessionCommands {
   setCamera(camera: CameraPlace | null): void;
   /** Looks for something; the rest is dimmed or hidden. Null: all is shown. */
   look(lens: Lens | null, rest: Shade): void;
+  /** Marks what became otherwise between two windows; null: nothing is compared. */
+  markChanges(changes: Changes | null): void;
   /** Moves the keyboard's node to the nearest neighbour in a direction, and selects it. */
   moveSelection(direction: 'up' | 'down' | 'left' | 'right'): void;
 }

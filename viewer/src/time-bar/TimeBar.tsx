@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import { useChoices, useParts, useSession } from '../app/session-context.tsx';
-import { replay, seek } from './recorder.ts';
-import { collectMarks, type StateMarkAt } from './state-marks.ts';
+import { createScrub, replay, seek } from './recorder.ts';
 import { TimeTrack } from './TimeTrack.tsx';
 import { TrafficChart } from './TrafficChart.tsx';
 import { Transport } from './Transport.tsx';
 import { shownWindow } from './time-scale.ts';
+import { useMarks } from './use-marks.ts';
 import { useTraffic } from './use-traffic.ts';
 
 /** Where "now" is, and how to get elsewhere: the traffic of the window, the playhead in it, and a recorder's buttons. */
@@ -15,9 +15,10 @@ export function TimeBar() {
   const mode = useSession((snapshot) => snapshot.mode);
   const now = useSession((snapshot) => snapshot.now);
   const playhead = useSession((snapshot) => snapshot.playhead);
-  const marks = useMarks();
   const shown = shownWindow(mode, now, spanMicros, context);
+  const marks = useMarks(shown);
   const { series, words } = useTraffic(shown, now);
+  const scrub = useMemo(() => createScrub(parts), [parts]);
 
   return (
     <section className="time-bar" aria-label="Time">
@@ -27,25 +28,16 @@ export function TimeBar() {
         <TimeTrack
           shown={shown}
           replayed={mode.kind === 'replay' ? mode.window : null}
+          there={mode.kind === 'replay' ? (mode.there ?? null) : null}
           playhead={playhead}
           marks={marks}
           series={series}
           words={words}
+          scrub={scrub}
           onSeek={(at) => seek(parts, at)}
           onBrush={(window) => replay(parts, window)}
         />
       </div>
     </section>
   );
-}
-
-function useMarks(): readonly StateMarkAt[] {
-  const { session } = useParts();
-  const [marks, setMarks] = useState<readonly StateMarkAt[]>([]);
-  useEffect(() => {
-    const collect = () => setMarks((before) => collectMarks(before, session.getSnapshot().nodes));
-    collect();
-    return session.subscribe(collect);
-  }, [session]);
-  return marks;
 }

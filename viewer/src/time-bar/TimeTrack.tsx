@@ -1,47 +1,27 @@
 import type { Window } from '@soa-monitor/protocol';
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { formatCount, formatRate } from '../format/numbers.ts';
 import { formatClock, formatExact } from '../format/times.ts';
 import { ChangeMark } from './ChangeMark.tsx';
-import type { StateMarkAt } from './state-marks.ts';
-import { brushed, momentAt, shareOf } from './time-scale.ts';
+import { markWords, type StateMarkAt } from './state-marks.ts';
+import { momentAt, shareOf } from './time-scale.ts';
 import { barAt, type TrafficSeries } from './traffic-series.ts';
+import { type TrackDragParts, useTrackDrag } from './use-track-drag.ts';
 
-export interface TimeTrackProps {
-  readonly shown: Window;
+export interface TimeTrackProps extends TrackDragParts {
   readonly replayed: Window | null;
-  readonly playhead: number;
+  /** What of a replay is loaded. */
+  readonly there: Window | null;
   readonly marks: readonly StateMarkAt[];
   readonly series: TrafficSeries;
   readonly words: string | null;
-  readonly onSeek: (at: number) => void;
-  readonly onBrush: (window: Window) => void;
 }
 
-/** Over the chart: the playhead, the marks, and the pointer and keys that move through time. A click seeks, a drag picks a window. */
+/** Over the chart: the playhead, the marks, and the pointer and keys that move through time. */
 export function TimeTrack(props: TimeTrackProps) {
-  const { shown, replayed, playhead, marks, series, words, onSeek, onBrush } = props;
-  const [drag, setDrag] = useState<Drag | null>(null);
-  const [hover, setHover] = useState<number | null>(null);
-  const brush = drag === null || !drag.moved ? null : brushed(drag.from, drag.to, shown);
+  const { shown, replayed, there, playhead, marks, series, words, onSeek } = props;
+  const { brush, hover, handlers } = useTrackDrag(props);
 
-  const begin = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.button !== 0) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    const share = shareUnder(event);
-    setDrag({ x: event.clientX, from: share, to: share, moved: false });
-  };
-  const move = (event: PointerEvent<HTMLDivElement>) => {
-    setHover(shareUnder(event));
-    if (drag === null) return;
-    setDrag({ ...drag, to: shareUnder(event), moved: drag.moved || Math.abs(event.clientX - drag.x) > DRAG_PIXELS });
-  };
-  const end = () => {
-    if (drag === null) return;
-    if (brush !== null) onBrush(brush);
-    else onSeek(momentAt(drag.to, shown));
-    setDrag(null);
-  };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.shiftKey ? 10 * series.stepMicros : series.stepMicros;
     const to = { ArrowLeft: playhead - step, ArrowRight: playhead + step, Home: shown.from, End: shown.to }[event.key];
@@ -51,47 +31,54 @@ export function TimeTrack(props: TimeTrackProps) {
   };
 
   return (
-    <div
-      className="track"
-      role="slider"
-      tabIndex={0}
-      aria-label="Moment shown"
-      aria-valuemin={shown.from}
-      aria-valuemax={shown.to}
-      aria-valuenow={Math.min(shown.to, Math.max(shown.from, playhead))}
-      aria-valuetext={formatClock(playhead)}
-      onPointerDown={begin}
-      onPointerMove={move}
-      onPointerUp={end}
-      onPointerCancel={() => setDrag(null)}
-      onPointerLeave={() => setHover(null)}
-      onKeyDown={press}
-    >
-      <span className="scale">{words ?? (series.highest > 0 ? `max ${formatRate(series.highest)}` : '')}</span>
-      {replayed !== null && (
-        <>
-          <div className="outside" style={{ left: 0, width: percent(shareOf(replayed.from, shown)) }} />
-          <div className="outside" style={{ left: percent(shareOf(replayed.to, shown)), right: 0 }} />
-        </>
-      )}
-      {marks
-        .filter((mark) => mark.at >= shown.from && mark.at <= shown.to)
-        .map((mark) => (
+    <>
+      <ul className="visually-hidden" aria-label="Changes in what the time bar shows">
+        {marks.map((mark) => (
+          <li key={`${mark.node} ${mark.state} ${mark.at}`}>{`${formatClock(mark.at)} ${markWords(mark)}`}</li>
+        ))}
+      </ul>
+      <div
+        className="track"
+        role="slider"
+        tabIndex={0}
+        aria-label="Moment shown"
+        aria-valuemin={shown.from}
+        aria-valuemax={shown.to}
+        aria-valuenow={Math.min(shown.to, Math.max(shown.from, playhead))}
+        aria-valuetext={formatClock(playhead)}
+        {...handlers}
+        onKeyDown={press}
+      >
+        <span className="scale">{words ?? (series.highest > 0 ? `max ${formatRate(series.highest)}` : '')}</span>
+        {replayed !== null && (
+          <>
+            <div className="outside" style={{ left: 0, width: percent(shareOf(replayed.from, shown)) }} />
+            <div className="outside" style={{ left: percent(shareOf(replayed.to, shown)), right: 0 }} />
+          </>
+        )}
+        {there !== null && (
+          <div
+            className="there"
+            style={{ left: percent(shareOf(there.from, shown)), right: percent(1 - shareOf(there.to, shown)) }}
+          />
+        )}
+        {marks.map((mark) => (
           <ChangeMark
             key={`${mark.node} ${mark.state} ${mark.at}`}
             mark={mark}
             left={percent(shareOf(mark.at, shown))}
           />
         ))}
-      {brush !== null && (
-        <div
-          className="brush"
-          style={{ left: percent(shareOf(brush.from, shown)), right: percent(1 - shareOf(brush.to, shown)) }}
-        />
-      )}
-      <div className="playhead" style={{ left: percent(shareOf(playhead, shown)) }} />
-      {hover !== null && <Hover share={hover} shown={shown} series={series} brush={brush} />}
-    </div>
+        {brush !== null && (
+          <div
+            className="brush"
+            style={{ left: percent(shareOf(brush.from, shown)), right: percent(1 - shareOf(brush.to, shown)) }}
+          />
+        )}
+        <div className="playhead" style={{ left: percent(shareOf(playhead, shown)) }} />
+        {hover !== null && <Hover share={hover} shown={shown} series={series} brush={brush} marks={marks} />}
+      </div>
+    </>
   );
 }
 
@@ -100,10 +87,12 @@ interface HoverProps {
   readonly shown: Window;
   readonly series: TrafficSeries;
   readonly brush: Window | null;
+  readonly marks: readonly StateMarkAt[];
 }
 
-function Hover({ share, shown, series, brush }: HoverProps) {
+function Hover({ share, shown, series, brush, marks }: HoverProps) {
   const at = momentAt(share, shown);
+  const near = marks.find((mark) => Math.abs(mark.at - at) < (shown.to - shown.from) * NEAR_SHARE);
   const bar = barAt(series, at);
   const words =
     brush !== null
@@ -111,6 +100,7 @@ function Hover({ share, shown, series, brush }: HoverProps) {
       : bar === null
         ? formatClock(at)
         : `${formatClock(at)} · ${formatRate(bar.perSecond)}${bar.bad > 0 ? ` · ${formatCount(bar.bad)} failed` : ''}`;
+  const more = brush !== null || near === undefined ? '' : ` · ${markWords(near)}`;
   return (
     <span
       className="hover"
@@ -118,22 +108,11 @@ function Hover({ share, shown, series, brush }: HoverProps) {
       title={formatExact(at)}
     >
       {words}
+      {more}
     </span>
   );
 }
 
-interface Drag {
-  readonly x: number;
-  readonly from: number;
-  readonly to: number;
-  readonly moved: boolean;
-}
-
-const DRAG_PIXELS = 4;
-
 const percent = (share: number): string => `${(share * 100).toFixed(3)}%`;
-
-function shareUnder(event: PointerEvent<HTMLDivElement>): number {
-  const { left, width } = event.currentTarget.getBoundingClientRect();
-  return Math.min(1, Math.max(0, (event.clientX - left) / Math.max(1, width)));
-}
+/** A mark is told by the pointer within so much of the bar. */
+const NEAR_SHARE = 0.005;

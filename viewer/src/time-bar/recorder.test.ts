@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptySnapshot, NOW, sessionStandIn } from '../app/session-stand-in.ts';
 import { createViewChoices, FIRST_CHOICES } from '../app/view-choices.ts';
-import { goLive, replay, seek, step } from './recorder.ts';
+import { createScrub, goLive, replay, seek, step, stepFault, toggleLoop, turnRound } from './recorder.ts';
 
 const MINUTE = 60_000_000;
 const shown = { from: NOW - 5 * MINUTE, to: NOW };
@@ -36,6 +36,41 @@ describe('the recorder', () => {
     expect(given.at(-1)).toBe(`seek(${NOW - 2.5 * MINUTE})`);
     seek(parts, NOW - MINUTE);
     expect(session.getSnapshot().mode).toMatchObject({ window: shown, playing: false });
+  });
+  it('is dragged back out of the live picture: it stands while it is dragged, and runs on from where it is let go', () => {
+    const { parts, session } = recorder();
+    const scrub = createScrub(parts);
+    scrub.begin();
+    scrub.to(NOW - 2 * MINUTE);
+    expect(session.getSnapshot()).toMatchObject({
+      playhead: NOW - 2 * MINUTE,
+      mode: { window: shown, playing: false },
+    });
+    scrub.to(NOW - MINUTE);
+    scrub.end();
+    expect(session.getSnapshot()).toMatchObject({ playhead: NOW - MINUTE, mode: { window: shown, playing: true } });
+  });
+  it('runs backwards out of the live picture, and turns round at the same speed', () => {
+    const { parts, session, given } = recorder();
+    turnRound(parts);
+    expect(given.at(-1)).toBe(`replay(${JSON.stringify(shown)}, {"playing":true,"at":${NOW - 120_000},"speed":-1})`);
+    session.commands.setSpeed(-10);
+    turnRound(parts);
+    expect(session.getSnapshot().mode).toMatchObject({ speed: 10, playing: true });
+  });
+  it('repeats a window until it is told not to', () => {
+    const { parts, session } = recorder();
+    replay(parts);
+    toggleLoop(parts);
+    expect(session.getSnapshot().mode).toMatchObject({ loops: true });
+    toggleLoop(parts);
+    expect(session.getSnapshot().mode).toMatchObject({ loops: false });
+  });
+  it('looks for failed calls in what is shown, and keeps showing that', () => {
+    const { parts, given, choices } = recorder();
+    stepFault(parts, -1);
+    expect(given).toEqual([`stepFault(-1, ${JSON.stringify(shown)})`]);
+    expect(choices.get().context).toEqual(shown);
   });
   it('keeps what is shown when it steps, and lets it go when it goes live', () => {
     const { parts, choices, given } = recorder();

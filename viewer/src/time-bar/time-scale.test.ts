@@ -39,8 +39,9 @@ describe('the time bar', () => {
   it('goes through the speeds one by one and stops at the ends', () => {
     const up: number[] = [0.1];
     for (let times = 0; times < 9; times += 1) up.push(nextSpeed(up.at(-1) ?? 1, 1));
-    expect(up).toEqual([...SPEEDS, 100, 100]);
+    expect(up).toEqual([...SPEEDS, 1_000]);
     expect(nextSpeed(0.1, -1)).toBe(0.1);
     expect(nextSpeed(3, -1)).toBe(2);
+    expect([nextSpeed(-2, 1), nextSpeed(-2, -1), nextSpeed(-1_000, 1)]).toEqual([-5, -1, -1_000]);
   });
 });

@@ -167,6 +167,16 @@ function quantile({ first, counts }: DenseFigures, all: number, share: number): 
   return null;
 }
 
+/** The histogram in its flat form, in the order of the buckets. */
+export function pairsOf({ first, counts }: DenseFigures): number[] {
+  const pairs: number[] = [];
+  for (let index = 0; index < counts.length; index++) {
+    const times = counts[index] ?? 0;
+    if (times > 0) pairs.push(first + index, times);
+  }
+  return pairs;
+}
+
 /** As the protocol's folds take them. */
 export const figuresOfDense = (figures: DenseFigures): Figures => {
   const { count, faults, errors, requestBytes, replyBytes, first, counts } = figures;

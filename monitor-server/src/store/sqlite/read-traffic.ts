@@ -2,7 +2,7 @@ import type { Traffic } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { TrafficQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
-import { type DenseFigures, noDenseFigures, shownDense } from './dense-figures.ts';
+import { type DenseFigures, noDenseFigures, pairsOf, shownDense } from './dense-figures.ts';
 import { foldFigures } from './read-figures.ts';
 import { inSnapshot } from './snapshot.ts';
 import { wantedNumbers } from './wanted-links.ts';
@@ -34,7 +34,11 @@ export function readTraffic(database: Database, catalogue: Catalogue, query: Tra
     const buckets = [...sums]
       .filter(([, { count }]) => count > 0)
       .sort(([a], [b]) => a - b)
-      .map(([from, figures]) => bucketFrom(from, shownDense(figures)));
+      .map(([from, figures]) =>
+        query.latency === true
+          ? { ...bucketFrom(from, shownDense(figures)), latency: pairsOf(figures) }
+          : bucketFrom(from, shownDense(figures)),
+      );
     return { window, stepMicros, buckets, explain };
   });
 }

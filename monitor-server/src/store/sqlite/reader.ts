@@ -40,6 +40,7 @@ import { readNodeProcesses } from './read-node-processes.ts';
 import { readCurrent, readPicture } from './read-picture.ts';
 import { readNode, readNodes, readProcesses } from './read-register.ts';
 import { readReplay, readReplayPage } from './read-replay.ts';
+import { readStateChanges, type StateChangesQuery } from './read-state-changes.ts';
 import { readStates, type StatesQuery } from './read-states.ts';
 import { readComparison, readTopology, type WindowAtLevel } from './read-topology.ts';
 import { readTraffic } from './read-traffic.ts';
@@ -64,6 +65,7 @@ export interface Questions {
   node: string;
   nodeProcesses: { readonly id: string; readonly now: number };
   states: StatesQuery;
+  stateChanges: StateChangesQuery;
   current: number;
   processes: null;
   accounting: number;
@@ -88,6 +90,7 @@ export interface Answers {
   node: Node | null;
   nodeProcesses: NodeProcesses | null;
   states: States;
+  stateChanges: States;
   current: Committed;
   processes: readonly Process[];
   accounting: Accounting;
@@ -123,6 +126,7 @@ export function createReader(database: Database): Reader {
     node: (id) => readNode(database, id),
     nodeProcesses: ({ id, now }) => readNodeProcesses(database, id, now),
     states: (query) => readStates(database, query),
+    stateChanges: (query) => readStateChanges(database, query),
     current: (now) => readCurrent(database, catalogue, now),
     processes: () => readProcesses(database),
     accounting: (now) => readAccounting(database, now),

@@ -40,6 +40,7 @@ export function createStoreFace(ports: Ports): CountingStore {
     node: (id) => ask('node', id),
     nodeProcesses: (id, now) => ask('nodeProcesses', { id, now }),
     states: (node, window, cursor, limit) => ask('states', { node, window, cursor, limit }),
+    stateChanges: (window, cursor, limit) => ask('stateChanges', { window, cursor, limit }),
     current: (now) => ask('current', now),
     async *export(query) {
       let cursor = query.cursor;

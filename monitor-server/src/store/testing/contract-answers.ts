@@ -1,4 +1,11 @@
-import { countExchange, type Exchange, noFigures, type Outcome, shownFigures } from '@soa-monitor/protocol';
+import {
+  countExchange,
+  type Exchange,
+  histogramToPairs,
+  noFigures,
+  type Outcome,
+  shownFigures,
+} from '@soa-monitor/protocol';
 import { describe, expect, it } from 'vitest';
 import type { ExchangesQuery } from '../store.ts';
 import type { OpenStore } from './describe-store.ts';
@@ -114,6 +121,10 @@ export function describeAnswers(name: string, open: OpenStore): void {
         const { count } = expected;
         expect(buckets).toEqual(count === 0 ? [] : [{ from: NOON, ...shownFigures(expected) }]);
         expect(explain?.partial).toEqual([]);
+        const sketched = await opened.store.traffic({ ...query, latency: true });
+        expect(sketched.buckets.map(({ latency }) => latency)).toEqual(
+          count === 0 ? [] : [histogramToPairs(expected.histogram)],
+        );
         const { links } = await opened.store.topology(window, 'endpoint');
         expect(links.reduce((sum, link) => sum + link.count, 0)).toBe(count);
         const narrow = await opened.store.traffic({ ...query, operation: 'balance', stepMicros: SECOND });

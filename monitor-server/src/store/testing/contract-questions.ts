@@ -128,6 +128,12 @@ export function describeQuestions(name: string, open: OpenStore): void {
       const page = await opened.store.states(server, AROUND, null, 2);
       expect(page.states.map(({ state }) => state)).toEqual(['down', 'suspect']);
       expect((await opened.store.states(server, AROUND, page.cursor, 2)).states).toMatchObject([{ state: 'up' }]);
+      const first = await opened.store.stateChanges(AROUND, null, 2);
+      const second = await opened.store.stateChanges(AROUND, first.cursor, 10);
+      expect([...first.states, ...second.states]).toEqual(
+        [...(await opened.store.states(server, AROUND, null, 10)).states].reverse(),
+      );
+      expect(second.cursor).toBeNull();
       expect(opened.feed().states.map(({ state }) => state)).toEqual(['up', 'down', 'suspect']);
     });
 

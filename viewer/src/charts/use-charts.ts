@@ -1,0 +1,76 @@
+import type { Traffic, Window } from '@soa-monitor/protocol';
+import { type PanelApi, useChoices, useParts, useSession } from '../app/session-context.tsx';
+import { type Known, useAnswer } from '../app/use-answer.ts';
+import type { Answer } from '../feed/api.ts';
+import { shownWindow, stepFor } from '../time-bar/time-scale.ts';
+import type { Split } from './charts-search.ts';
+import { type Part, partsOf } from './parts-of.ts';
+
+/** The traffic of a window as the charts show it: all of it, or the parts of a split. */
+export interface Charted {
+  readonly window: Window;
+  /** Up to here it is known, epoch µs. */
+  readonly known: number;
+  readonly charts: readonly { readonly part: Part; readonly traffic: Traffic }[];
+  /** How many parts there are in all: only the busiest are drawn. */
+  readonly parts: number;
+}
+
+export const PARTS_MAX = 12;
+/** Questions at once: the monitor answers one after the other, and the map asks too. */
+const AT_ONCE = 2;
+const REFRESH_MILLIS = 5_000;
+
+/** Asks for what the time bar shows (a replay: its window), again and again while that slides. */
+export function useCharts(split: Split | null): { readonly window: Window; readonly answer: Known<Charted> } {
+  const { api, session } = useParts();
+  const { spanMicros } = useChoices();
+  const replayed = useSession(({ mode }) => (mode.kind === 'replay' ? mode.window : null));
+  const second = useSession(({ now }) => Math.floor(now / SECOND));
+  const window = replayed ?? { from: second * SECOND - spanMicros, to: second * SECOND };
+  const stretch = replayed === null ? `live ${spanMicros}` : `${replayed.from} ${replayed.to}`;
+  const answer = useAnswer(
+    `charts ${split ?? 'all'} ${stretch}`,
+    (signal) => {
+      const { mode, now } = session.getSnapshot();
+      return askCharts(api, shownWindow(mode, now, spanMicros, null), Math.floor(now), split, signal);
+    },
+    replayed === null ? REFRESH_MILLIS : 0,
+  );
+  return { window, answer };
+}
+
+const SECOND = 1_000_000;
+
+async function askCharts(
+  api: PanelApi,
+  shown: Window,
+  now: number,
+  split: Split | null,
+  signal: AbortSignal,
+): Promise<Answer<Charted>> {
+  const stepMicros = stepFor(shown);
+  const window = { from: Math.floor(shown.from / stepMicros) * stepMicros, to: shown.to };
+  const known = Math.min(now, shown.to);
+  if (split === null) {
+    const answer = await api.traffic({ window, stepMicros, latency: 'true' }, signal);
+    if (answer.kind !== 'ok') return answer;
+    return { kind: 'ok', value: { window, known, charts: [{ part: ALL, traffic: answer.value }], parts: 1 } };
+  }
+  const topology = await api.topology(window, split === 'operation' ? 'operation' : 'endpoint', signal);
+  if (topology.kind !== 'ok') return topology;
+  const { parts, all } = partsOf(topology.value, split, PARTS_MAX);
+  const charts: Charted['charts'][number][] = [];
+  for (let at = 0; at < parts.length; at += AT_ONCE) {
+    const asked = parts.slice(at, at + AT_ONCE);
+    const answers = await Promise.all(asked.map(({ query }) => api.traffic({ window, stepMicros, ...query }, signal)));
+    for (const [index, answer] of answers.entries()) {
+      const part = asked[index];
+      if (answer.kind !== 'ok') return answer;
+      if (part !== undefined) charts.push({ part, traffic: answer.value });
+    }
+  }
+  return { kind: 'ok', value: { window, known, charts, parts: all } };
+}
+
+const ALL: Part = { id: '', name: 'All traffic', query: {}, count: 0 };
