@@ -34,6 +34,7 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
       },
       frames: () => {},
       wantsFlights: () => {},
+      cameraRests: () => {},
       detail: ({ shown, marks, nodes }) => {
         note += note.includes(`${shown} ${marks}`) ? '' : `${shown} ${marks} of ${nodes}; `;
       },
