@@ -9,7 +9,13 @@ export function MapArrangement() {
   const id = useId();
   return (
     <>
-      <button type="button" className="icon-button" aria-label="Arrange the map" title="Arrange the map" popoverTarget={id}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Arrange the map"
+        title="Arrange the map"
+        popoverTarget={id}
+      >
         <SlidersHorizontal size={16} aria-hidden="true" />
       </button>
       <div id={id} popover="auto" className="map-arrangement">
@@ -56,9 +62,30 @@ function Forces() {
   return (
     <fieldset disabled={!isByForces}>
       <legend>Forces</legend>
-      <Range label="Nodes repel" value={-forces.charge} min={400} max={8_000} step={200} set={(value) => set({ charge: -value })} />
-      <Range label="Links are long" value={forces.linkLength} min={80} max={600} step={10} set={(linkLength) => set({ linkLength })} />
-      <Range label="Pull inwards" value={forces.gravity} min={0} max={4} step={0.1} set={(gravity) => set({ gravity })} />
+      <Range
+        label="Nodes repel"
+        value={-forces.charge}
+        min={400}
+        max={8_000}
+        step={200}
+        set={(value) => set({ charge: -value })}
+      />
+      <Range
+        label="Links are long"
+        value={forces.linkLength}
+        min={80}
+        max={600}
+        step={10}
+        set={(linkLength) => set({ linkLength })}
+      />
+      <Range
+        label="Pull inwards"
+        value={forces.gravity}
+        min={0}
+        max={4}
+        step={0.1}
+        set={(gravity) => set({ gravity })}
+      />
       <button type="button" className="button" onClick={() => map.setForces(MAP_VIEW.forces)}>
         As usual
       </button>
@@ -126,7 +153,9 @@ function Focus() {
           <Field label="Way to">
             <select
               value={light?.kind === 'path' ? light.to : ''}
-              onChange={(event) => map.light(event.target.value === '' ? null : { kind: 'path', from, to: event.target.value })}
+              onChange={(event) =>
+                map.light(event.target.value === '' ? null : { kind: 'path', from, to: event.target.value })
+              }
             >
               <option value="">–</option>
               {nodes

@@ -30,11 +30,11 @@ import type {
   Theme,
   ToDraw,
 } from './messages.ts';
-import { nextFrame } from './next-frame.ts';
-import { paintChanges } from './paint-changes.ts';
-import { unpackReadings } from './pack-readings.ts';
-import { createDotPainter } from './paint-dots.ts';
 import { createMinimap } from './minimap.ts';
+import { nextFrame } from './next-frame.ts';
+import { unpackReadings } from './pack-readings.ts';
+import { paintChanges } from './paint-changes.ts';
+import { createDotPainter } from './paint-dots.ts';
 import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
 import { PALETTES } from './palette.ts';

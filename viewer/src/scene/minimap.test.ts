@@ -10,7 +10,10 @@ function recorder() {
   const context = new Proxy(
     {},
     {
-      get: (_, name) => (...values: unknown[]) => void calls.push(`${String(name)} ${values.length}`),
+      get:
+        (_, name) =>
+        (...values: unknown[]) =>
+          void calls.push(`${String(name)} ${values.length}`),
       set: () => true,
     },
   ) as MapContext;

@@ -25,12 +25,12 @@ const readings: fc.Arbitrary<Readings> = fc.record({
     fc
       .tuple(
         fc.record({
-      perSecond: figure,
-      p95Micros: orNull(figure),
-      faultShare: orNull(figure),
-      inFlight: fc.nat(),
-      broken: fc.boolean(),
-      absent: fc.boolean(),
+          perSecond: figure,
+          p95Micros: orNull(figure),
+          faultShare: orNull(figure),
+          inFlight: fc.nat(),
+          broken: fc.boolean(),
+          absent: fc.boolean(),
         }),
         marks,
       )

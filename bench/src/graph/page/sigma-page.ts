@@ -31,13 +31,11 @@ async function run({ nodes, calls, dots, millis, isLayoutLive }: DrawingQuestion
       const place = isDot ? dotAt(Number(id.slice(4)), turn) : placeOf(numbers.get(id) ?? 0, turn);
       return Object.assign(attributes, place);
     });
-    sigma
-      .getCamera()
-      .setState({
-        x: 0.5 + 0.2 * Math.sin(turn),
-        y: 0.5 + 0.2 * Math.cos(turn * 0.7),
-        ratio: 0.6 + 0.3 * Math.sin(turn * 1.3),
-      });
+    sigma.getCamera().setState({
+      x: 0.5 + 0.2 * Math.sin(turn),
+      y: 0.5 + 0.2 * Math.cos(turn * 0.7),
+      ratio: 0.6 + 0.3 * Math.sin(turn * 1.3),
+    });
   });
 
   await new Promise((resolve) => setTimeout(resolve, millis));
