@@ -79,7 +79,7 @@ function Forces() {
         set={(linkLength) => set({ linkLength })}
       />
       <Range
-        label="Pull to the middle"
+        label="Pull inwards"
         value={forces.gravity}
         min={0}
         max={4}
@@ -134,7 +134,7 @@ function Focus() {
         <p className="quiet">Select a node to see only what is around it, or the way from it to another.</p>
       ) : (
         <>
-          <fieldset className="field">
+          <fieldset className="arrange-row">
             <legend>{`Around ${fromName}`}</legend>
             <span className="choices">
               {HOPS.map((hops) => (
@@ -184,7 +184,7 @@ function Focus() {
 
 const Field = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   // biome-ignore lint/a11y/noLabelWithoutControl: the control is what it holds
-  <label className="field">
+  <label className="arrange-row">
     <span>{label}</span>
     {children}
   </label>

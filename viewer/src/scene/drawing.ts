@@ -302,10 +302,10 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
     showAll(false);
   }
 
+  /** Messages fly on what is looked for alone: dots on faint links would shout over it. */
   const lanesFor = (link: number) => {
     const stage = kept.stage();
     const shown = stage.links[stage.graph.linkOf[link] ?? -1];
-    // Messages fly on what is looked for alone: dots on faint links would shout over it.
     return shown?.reading.shade === undefined ? shown?.lanes : undefined;
   };
 

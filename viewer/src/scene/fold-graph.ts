@@ -105,7 +105,7 @@ function sumOfNodes(all: readonly NodeReading[], hullState: string | null | unde
     return most === null || stateRank(state) > stateRank(most) ? state : most;
   }, null);
   return {
-    ...first,
+    ...marksOf(all),
     state: hullState ?? worst,
     perSecond: sum(all, (one) => one.perSecond),
     inFlight: sum(all, (one) => one.inFlight),
@@ -122,7 +122,7 @@ function sumOfLinks(all: readonly LinkReading[]): LinkReading {
   const known = all.filter((one) => one.faultShare !== null);
   const calls = sum(known, (one) => one.perSecond);
   return {
-    ...first,
+    ...marksOf(all),
     perSecond,
     p95Micros: null,
     faultShare: calls === 0 ? null : sum(known, (one) => (one.faultShare ?? 0) * one.perSecond) / calls,
@@ -130,6 +130,17 @@ function sumOfLinks(all: readonly LinkReading[]): LinkReading {
     broken: all.some((one) => one.broken),
     absent: all.every((one) => one.absent),
   };
+}
+
+type Marks = Pick<NodeReading, 'shade' | 'change'>;
+
+/** A sum recedes when all of it does, and has changed when any of it has. */
+function marksOf(all: readonly Marks[]): Marks {
+  const isReceding = all.every(({ shade }) => shade !== undefined);
+  const shade = all.every((one) => one.shade === 'hidden') ? 'hidden' : 'dimmed';
+  const changes = new Set(all.map(({ change }) => change));
+  const [change] = changes.size === 1 ? changes : ['changed' as const];
+  return { ...(isReceding ? { shade } : {}), ...(change === undefined ? {} : { change }) };
 }
 
 const sum = <One>(all: readonly One[], of: (one: One) => number): number =>

@@ -51,7 +51,7 @@ export function createMinimap(newCanvas: () => AnyCanvas): Minimap {
       onto.fillStyle = bad ? view.palette.fault : view.palette.link;
       for (const { x, y, isBad } of view.marks()) {
         if (isBad !== bad) continue;
-        const side = bad ? 4 : 2;
+        const side = bad ? 5 : 3;
         onto.fillRect(x * camera.zoom + camera.x - side / 2, y * camera.zoom + camera.y - side / 2, side, side);
       }
     }

@@ -6,30 +6,35 @@ import { packReadings, unpackReadings } from './pack-readings.ts';
 const figure = fc.double({ noNaN: true });
 const orNull = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
 const state = orNull(fc.constantFrom('up', 'down', 'a state of a newer server', ''));
-const shade = fc.constantFrom('dimmed' as const, 'hidden' as const);
-const change = fc.constantFrom('added' as const, 'gone' as const, 'changed' as const);
+/** With and without each, as the session tells them. */
+const marks = fc.record(
+  { shade: fc.constantFrom('dimmed', 'hidden'), change: fc.constantFrom('added', 'gone', 'changed') } as const,
+  { requiredKeys: [] },
+);
 const readings: fc.Arbitrary<Readings> = fc.record({
   revision: fc.nat(),
   nodes: fc.array(
-    fc.record(
-      { state, perSecond: figure, inFlight: fc.nat(), absent: fc.boolean(), pinned: fc.boolean(), shade, change },
-      { requiredKeys: ['state', 'perSecond', 'inFlight', 'absent', 'pinned'] },
-    ),
+    fc
+      .tuple(
+        fc.record({ state, perSecond: figure, inFlight: fc.nat(), absent: fc.boolean(), pinned: fc.boolean() }),
+        marks,
+      )
+      .map(([reading, marked]) => ({ ...reading, ...marked })),
   ),
   links: fc.array(
-    fc.record(
-      {
-        perSecond: figure,
-        p95Micros: orNull(figure),
-        faultShare: orNull(figure),
-        inFlight: fc.nat(),
-        broken: fc.boolean(),
-        absent: fc.boolean(),
-        shade,
-        change,
-      },
-      { requiredKeys: ['perSecond', 'p95Micros', 'faultShare', 'inFlight', 'broken', 'absent'] },
-    ),
+    fc
+      .tuple(
+        fc.record({
+          perSecond: figure,
+          p95Micros: orNull(figure),
+          faultShare: orNull(figure),
+          inFlight: fc.nat(),
+          broken: fc.boolean(),
+          absent: fc.boolean(),
+        }),
+        marks,
+      )
+      .map(([reading, marked]) => ({ ...reading, ...marked })),
   ),
   hulls: fc.array(state),
 });

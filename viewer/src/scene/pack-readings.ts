@@ -35,19 +35,19 @@ export function packReadings({ revision, nodes, links, hulls }: Readings): Packe
     hulls: Float64Array.from(hulls, wordOf),
   };
   let at = 0;
-  for (const { perSecond, inFlight, state, absent, pinned, shade, change } of nodes) {
+  for (const { perSecond, inFlight, state, absent, pinned, ...marks } of nodes) {
     packed.nodes[at++] = perSecond;
     packed.nodes[at++] = inFlight;
     packed.nodes[at++] = wordOf(state);
-    packed.nodes[at++] = (absent ? 1 : 0) + (pinned ? 2 : 0) + markBits(shade, change);
+    packed.nodes[at++] = (absent ? 1 : 0) + (pinned ? 2 : 0) + bitsOf(marks);
   }
   at = 0;
-  for (const { perSecond, p95Micros, faultShare, inFlight, broken, absent, shade, change } of links) {
+  for (const { perSecond, p95Micros, faultShare, inFlight, broken, absent, ...marks } of links) {
     packed.links[at++] = perSecond;
     packed.links[at++] = p95Micros ?? Number.NaN;
     packed.links[at++] = faultShare ?? Number.NaN;
     packed.links[at++] = inFlight;
-    packed.links[at++] = (broken ? 1 : 0) + (absent ? 2 : 0) + markBits(shade, change);
+    packed.links[at++] = (broken ? 1 : 0) + (absent ? 2 : 0) + bitsOf(marks);
   }
   return packed;
 }
@@ -87,15 +87,21 @@ export function unpackReadings({ revision, words, nodes, links, hulls }: PackedR
   };
 }
 
-const SHADES: readonly (Shade | undefined)[] = [undefined, 'dimmed', 'hidden'];
-const CHANGES: readonly (ChangeMark | undefined)[] = [undefined, 'added', 'gone', 'changed'];
+interface Marks {
+  readonly shade?: Shade;
+  readonly change?: ChangeMark;
+}
 
-/** Two bits each, above the two flags of a thing. */
-const markBits = (shade: Shade | undefined, change: ChangeMark | undefined): number =>
-  (SHADES.indexOf(shade) << 2) | (CHANGES.indexOf(change) << 4);
+const SHADES: readonly Shade[] = ['dimmed', 'hidden'];
+const CHANGES: readonly ChangeMark[] = ['added', 'gone', 'changed'];
 
-function marksOf(flags: number): { readonly shade?: Shade; readonly change?: ChangeMark } {
-  const shade = SHADES[(flags >> 2) & 3];
-  const change = CHANGES[(flags >> 4) & 3];
+/** Two bits each, 0 for none, above the two flags. */
+const bitsOf = ({ shade, change }: Marks): number =>
+  (shade === undefined ? 0 : (SHADES.indexOf(shade) + 1) << 2) +
+  (change === undefined ? 0 : (CHANGES.indexOf(change) + 1) << 4);
+
+function marksOf(flags: number): Marks {
+  const shade = SHADES[((flags >> 2) & 3) - 1];
+  const change = CHANGES[((flags >> 4) & 3) - 1];
   return { ...(shade === undefined ? {} : { shade }), ...(change === undefined ? {} : { change }) };
 }

@@ -125,8 +125,8 @@ function linkWish(
 ): readonly Wish<Label>[] {
   const { link, reading, lanes } = stageLink;
   const isMarked = marked.selection?.id === link.id || marked.hover?.id === link.id;
-  const isDim = reading.shade !== undefined || (marked.lit !== null && !marked.lit.links.has(link.id));
-  if (!isMarked && (isDim || scale < SCALE_FOR_NAMES)) return [];
+  if (!isMarked && reading.shade !== undefined) return [];
+  if (!isMarked && (scale < SCALE_FOR_NAMES || (marked.lit !== null && !marked.lit.links.has(link.id)))) return [];
   const runs = linkWords(reading, withInFlight) ?? (isMarked ? [QUIET] : null);
   if (runs === null) return [];
   const label = { lines: [runs], state: null, hasPlate: true, isFaded: reading.absent };

@@ -6,6 +6,7 @@ import { alphaOf, type Stage, type StageLink } from './stage.ts';
 const WIDTHS = [1, 1.25, 1.75, 2.5, 3.5] as const;
 /** Lanes to a path: one stroke for many is twice as fast as one for each (measured), longer paths are no faster. */
 const LANES_PER_STROKE = 48;
+const DIM = 0.14;
 
 /** Lanes that look alike. */
 interface Sort {
@@ -35,11 +36,11 @@ function sortsOf({ links, isFolded }: Stage, palette: Palette, marked: Marked): 
     // What a closed mark does within itself is said by its rate; a loop at each of them would say nothing.
     if (one === null || (isFolded && one.link.source === one.link.target)) continue;
     const isMarked = isPicked(marked, 'link', one.link.id);
-    const isUnlit = marked.lit !== null && !marked.lit.links.has(one.link.id);
-    const { broken, absent, shade } = one.reading;
-    const isDim = (isUnlit || shade !== undefined) && !isMarked;
+    const isDim = marked.lit !== null && !marked.lit.links.has(one.link.id) && !isMarked;
+    const { broken } = one.reading;
+    const alpha = alphaOf(one.reading) * (isDim ? DIM : 1);
     const loudness = isMarked ? 3 : broken ? 2 : one.step <= quiet ? 0 : 1;
-    const key = (isDim ? 0 : 1_000) + loudness * 100 + one.step * 10 + (absent ? 1 : 0);
+    const key = (alpha < 0.3 ? 0 : 100_000) + loudness * 10_000 + one.step * 1_000 + Math.round(alpha * 100);
     const known = sorts.get(key);
     if (known !== undefined) {
       known.links.push(one);
@@ -48,7 +49,7 @@ function sortsOf({ links, isFolded }: Stage, palette: Palette, marked: Marked): 
     sorts.set(key, {
       colour: isMarked ? palette.accent : broken ? palette.fault : one.step <= quiet ? palette.linkQuiet : palette.link,
       width: (WIDTHS[one.step] ?? 1) + (isMarked ? 0.75 : 0),
-      alpha: alphaOf({ absent }, isDim),
+      alpha,
       isBroken: broken,
       links: [one],
     });

@@ -56,10 +56,12 @@ function paintHull(context: MapContext, { hull, outline }: StageHull, palette: P
   context.setLineDash([]);
 }
 
+const DIM = 0.22;
+
 function paintNode(context: MapContext, stageNode: StageNode, palette: Palette, marked: Marked): void {
   const { node, reading, x, y, radius } = stageNode;
   const isDim = marked.lit !== null && !marked.lit.nodes.has(node.id) && !isPicked(marked, 'node', node.id);
-  context.globalAlpha = alphaOf(reading, isDim);
+  context.globalAlpha = alphaOf(reading) * (isDim ? DIM : 1);
   if (isPicked(marked, 'node', node.id)) {
     traceShape(context, node.kind, x, y, radius + 5);
     context.lineWidth = 2;

@@ -122,12 +122,9 @@ function hullsOf(
   });
 }
 
-const DIM = 0.14;
-const ABSENT = 0.35;
-
-/** How strongly a mark is drawn: what was not seen stands back, what is not looked for, or not in the light, recedes. */
-export const alphaOf = ({ absent, shade }: Pick<NodeReading, 'absent' | 'shade'>, isDim: boolean): number =>
-  (shade !== undefined || isDim ? DIM : 1) * (absent ? ABSENT : 1);
+/** How strongly a mark is drawn: what was not seen stands back, what is not looked for recedes. */
+export const alphaOf = ({ absent, shade }: Pick<NodeReading, 'absent' | 'shade'>): number =>
+  shade !== undefined ? 0.14 : absent ? 0.35 : 1;
 
 const NO_NODE_READING: NodeReading = { state: null, perSecond: 0, inFlight: 0, absent: false, pinned: false };
 const NO_LINK_READING: LinkReading = {

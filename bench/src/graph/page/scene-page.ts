@@ -33,8 +33,8 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
         isSettled = true;
       },
       frames: () => {},
-      cameraRests: () => {},
       wantsFlights: () => {},
+      cameraRests: () => {},
       detail: ({ shown, marks, nodes }) => {
         note += note.includes(`${shown} ${marks}`) ? '' : `${shown} ${marks} of ${nodes}; `;
       },

