@@ -1,5 +1,5 @@
 import type { CellTuple, ExchangeTuple } from './live.ts';
-import type { Replay } from './queries.ts';
+import type { Replay } from './query-replay.ts';
 
 /** The media type of a replay page in columns; `protocol/PROTOCOL.md` tells it byte by byte. */
 export const REPLAY_MEDIA_TYPE = 'application/vnd.soa-monitor.replay';

@@ -1,6 +1,7 @@
 import { type Figures, faultShare } from './figures.ts';
 import { bucketRange, type Histogram } from './histogram.ts';
-import type { LinkDifference, LinkFigures } from './queries.ts';
+import type { LinkFigures } from './queries.ts';
+import type { LinkDifference } from './query-comparison.ts';
 
 /** One of two windows: how long it is, and what was counted of each link (or link and operation) in it. */
 export interface ComparedSide {

@@ -1,5 +1,5 @@
 import type { ExchangeTimes, SideTimes } from './exchange-times.ts';
-import type { ExchangeParts } from './queries.ts';
+import type { ExchangeParts } from './query-transaction.ts';
 
 /** An exchange of a transaction, as the fold of its time takes it. */
 export interface TimedExchange extends ExchangeTimes {

@@ -106,8 +106,6 @@ describe('every command', () => {
         /^soa-monitor: The database \S+ is of version 999; this program knows versions up to \d+\. [^\n]+\n$/,
       );
     }
-      }),
-    );
     expect(readOne(database, 'PRAGMA user_version')).toBe(999);
     expect(existsSync(copy())).toBe(false);
   });
