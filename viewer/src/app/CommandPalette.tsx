@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
-import { Autocomplete, Input, Menu, MenuItem, SearchField, Text, useFilter } from 'react-aria-components';
+import { Autocomplete, Input, Menu, MenuItem, SearchField, useFilter } from 'react-aria-components';
 import { commandsOf } from './commands.ts';
 import { FIND_ID } from './FindBox.tsx';
 import { useParts } from './session-context.tsx';
@@ -42,22 +42,21 @@ export function CommandPalette() {
         <SearchField aria-label="Command" autoFocus>
           <Input className="field" placeholder="What to do, or where to go" />
         </SearchField>
-        <Menu
-          className="commands"
-          aria-label="Commands"
-          items={commands}
-          onAction={(id) => run(String(id))}
-          renderEmptyState={() => <p className="quiet">Nothing is called so.</p>}
-        >
-          {({ id, words, hint }) => (
-            <MenuItem id={id} textValue={`${words} ${hint}`}>
-              <Text slot="label">{words}</Text>
-              <Text slot="description" className="quiet small">
-                {hint}
-              </Text>
-            </MenuItem>
-          )}
-        </Menu>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
+        <section className="commands" aria-label="What can be done" tabIndex={0}>
+          <Menu
+            aria-label="Commands"
+            items={commands}
+            onAction={(id) => run(String(id))}
+            renderEmptyState={() => <p className="quiet">Nothing is called so.</p>}
+          >
+            {({ id, words, hint }) => (
+              <MenuItem id={id} textValue={`${words} ${hint}`}>
+                <span>{words}</span> <span className="quiet small">{hint}</span>
+              </MenuItem>
+            )}
+          </Menu>
+        </section>
       </Autocomplete>
     </dialog>
   );

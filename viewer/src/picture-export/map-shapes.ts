@@ -6,7 +6,7 @@ import { knownState, type Palette } from '../scene/palette.ts';
 import type { Found } from '../session/lens.ts';
 import type { LinkView, NodeView } from '../session/session.ts';
 import { nodeShapes } from './node-shapes.ts';
-import { at, polygonAt, type Shape } from './shapes.ts';
+import { at, polygonAt, type Shape, type TextShape } from './shapes.ts';
 
 export interface MapToDraw {
   readonly nodes: readonly NodeView[];
@@ -34,7 +34,12 @@ export function mapShapes(map: MapToDraw, palette: Palette): DrawnMap {
   const pairs = new Set(map.links.map(({ source, target }) => `${source} ${target}`));
   const lanes = new Map<string, LanePair>();
   const drawn: Shape[] = [];
-  const labels: Shape[] = [];
+  const isFree = labelSpace(placed);
+  const nodeLabels = placed
+    .filter(({ view }) => map.found === null || map.found.nodes.has(view.node.id))
+    .flatMap((node) => nodeLabel(node, palette));
+  for (const label of nodeLabels) isFree(label);
+  const linkLabels: Shape[] = [];
   for (const link of map.links) {
     const [source, target] = [byId.get(link.source), byId.get(link.target)];
     if (source === undefined || target === undefined) continue;
@@ -42,17 +47,15 @@ export function mapShapes(map: MapToDraw, palette: Palette): DrawnMap {
     const isShown = map.found === null || map.found.links.has(link.id);
     if (isShown) lanes.set(link.id, pair);
     drawn.push(...linkShapes(link, pair, isBroken(link, target.view), isShown, palette));
-    if (isShown) labels.push(...linkLabel(link, pair, palette));
+    if (isShown) linkLabels.push(...linkLabel(link, pair, palette, isFree));
   }
   const nodes = placed.flatMap((node) => {
     const { view, x, y, radius } = node;
     const isShown = map.found === null || map.found.nodes.has(view.node.id);
     const alpha = isShown ? (view.absent ? 0.35 : 1) : 0.14;
-    const mark = nodeShapes({ kind: view.node.kind, state: view.state, x, y, radius, alpha }, palette);
-    if (isShown) labels.push(...nodeLabel(node, palette));
-    return mark;
+    return nodeShapes({ kind: view.node.kind, state: view.state, x, y, radius, alpha }, palette);
   });
-  return { shapes: [...hullShapes(placed, palette), ...drawn, ...nodes, ...labels], lanes };
+  return { shapes: [...hullShapes(placed, palette), ...drawn, ...nodes, ...linkLabels, ...nodeLabels], lanes };
 }
 
 interface Placed {
@@ -103,7 +106,12 @@ function headAt({ bend2, to }: Lane, length: number): string {
   ]);
 }
 
-function linkLabel({ figures }: LinkView, { request }: LanePair, palette: Palette): readonly Shape[] {
+function linkLabel(
+  { figures }: LinkView,
+  { request }: LanePair,
+  palette: Palette,
+  isFree: (label: TextShape) => boolean,
+): readonly Shape[] {
   if (figures.count === 0) return [];
   const words = [
     formatRate(figures.perSecond),
@@ -111,12 +119,32 @@ function linkLabel({ figures }: LinkView, { request }: LanePair, palette: Palett
     ...(figures.faultShare === null ? [] : [formatShare(figures.faultShare)]),
   ].join(' · ');
   const isBad = (figures.faultShare ?? 0) > 0;
-  const middle = pointOn(request, 0.5);
   const fill = isBad ? palette.stateWords.down : palette.text;
-  return [{ kind: 'text', ...middle, text: words, fill, size: 11, anchor: 'middle', halo: palette.ground }];
+  const style = { kind: 'text', text: words, fill, size: 11, anchor: 'middle', halo: palette.ground } as const;
+  // Where none of these is free, the words go: a label over another says less than none.
+  const label = [0.5, 0.4, 0.6, 0.3, 0.7].map((share) => ({ ...style, ...pointOn(request, share) })).find(isFree);
+  return label === undefined ? [] : [label];
 }
 
-function nodeLabel({ view, x, y, radius }: Placed, palette: Palette): readonly Shape[] {
+/** Takes the room of a label if it is free of nodes and of other labels. */
+function labelSpace(nodes: readonly Placed[]): (label: TextShape) => boolean {
+  const taken = nodes.map(({ x, y, radius }) => ({ x, y, halfWidth: radius, halfHeight: radius }));
+  return ({ x, y, text, size }) => {
+    const box = { x, y: y - size / 3, halfWidth: (text.length * size * LETTER_SHARE) / 2, halfHeight: size * 0.6 };
+    const isTaken = taken.some(
+      (other) =>
+        Math.abs(other.x - box.x) < other.halfWidth + box.halfWidth &&
+        Math.abs(other.y - box.y) < other.halfHeight + box.halfHeight,
+    );
+    if (!isTaken) taken.push(box);
+    return !isTaken;
+  };
+}
+
+/** Width of a letter as a share of its size, on the safe side: the font of who opens the file is not known. */
+const LETTER_SHARE = 0.6;
+
+function nodeLabel({ view, x, y, radius }: Placed, palette: Palette): readonly TextShape[] {
   const { label, state, absent, figures } = view;
   const colour = state === null ? palette.textQuiet : palette.stateWords[knownState(state)];
   const traffic = figures.perSecond > 0 ? formatRate(figures.perSecond) : '';

@@ -14,7 +14,12 @@ interface Mark {
 /** A node's mark as the map has it: its outline says what it is, fill and sign its state. */
 export function nodeShapes({ kind, state, x, y, radius, alpha = 1 }: Mark, palette: Palette): readonly Shape[] {
   const d = outlineAt(kind, x, y, radius);
-  if (state === null) return [{ kind: 'path', d, fill: palette.ground, stroke: palette.stateless, width: 2, alpha }];
+  if (state === null) {
+    const line = { kind: 'path', stroke: palette.stateless, width: 2, alpha } as const;
+    // The outside world is a ring: two lines where an endpoint has one.
+    const inner = kind === 'outside' ? [{ ...line, d: circleAt(x, y, radius * 0.55) }] : [];
+    return [{ ...line, d, fill: palette.ground }, ...inner];
+  }
   const known = knownState(state);
   const colour = palette.states[known];
   const isHollow = known === 'unknown' || known === 'blind';

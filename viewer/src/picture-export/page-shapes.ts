@@ -19,10 +19,7 @@ export interface Picture {
 /** The whole map, whatever part of it is in the window, with caption and legend. */
 export function pictureOf(map: MapToDraw, caption: Caption, palette: Palette): Picture {
   const places = map.nodes.flatMap(({ node }) => map.placeOf(node.id) ?? []);
-  const left = Math.min(...places.map(({ x }) => x), 0);
-  const top = Math.min(...places.map(({ y }) => y), 0);
-  const right = Math.max(...places.map(({ x }) => x), left + 1);
-  const bottom = Math.max(...places.map(({ y }) => y), top + 1);
+  const { left, top, right, bottom } = boundsOf(places);
   const width = Math.max(WIDTH_MIN, right - left + MARGIN * 2);
   const head = 40 + caption.lines.length * 20;
   const indent = (width - (right - left)) / 2;
@@ -40,6 +37,13 @@ export function pictureOf(map: MapToDraw, caption: Caption, palette: Palette): P
       ...legendShapes(mapBottom, palette),
     ],
   };
+}
+
+/** An empty map is a point. */
+function boundsOf(places: readonly { readonly x: number; readonly y: number }[]) {
+  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+  if (places.length === 0) return { left: 0, top: 0, right: 0, bottom: 0 };
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
 
 const MARGIN = 96;
