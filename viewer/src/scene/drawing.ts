@@ -1,4 +1,3 @@
-import { stateRank } from '@soa-monitor/protocol';
 import { isBackwards, isRunningAt, playheadAt, speedOf, type Timeline } from '../model/clock.ts';
 import { dotAnswer, nodesAnswer } from './answers.ts';
 import { boxOf, type Point } from './camera.ts';
@@ -25,12 +24,11 @@ import type {
   LayoutToDraw,
   Light,
   Pick,
-  Pointer,
   Readings,
   Theme,
   ToDraw,
 } from './messages.ts';
-import { createMinimap } from './minimap.ts';
+import { createMinimap, createSteering, marksOf } from './minimap.ts';
 import { nextFrame } from './next-frame.ts';
 import { unpackReadings } from './pack-readings.ts';
 import { paintChanges } from './paint-changes.ts';
@@ -39,6 +37,7 @@ import { paintLabels } from './paint-labels.ts';
 import { paintMap } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
 import { createRestingCamera } from './resting-camera.ts';
+import { withShortNames } from './short-names.ts';
 import { type Stage, stageOf } from './stage.ts';
 import { createTextWidths } from './text-widths.ts';
 import { createViewport, type Sizes } from './viewport.ts';
@@ -64,8 +63,6 @@ const EMPTY_GRAPH: Graph = { revision: -1, nodes: [], links: [], hulls: [], link
 const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
 /** Of a frame, what the picture under the dots may take; a map of the usual size needs less than one of these. */
 const SLICE_MILLIS = 5;
-/** From suspect on: what is marked on the map in the corner. */
-const BAD_RANK = 3;
 /** After a pause nothing is in the way of doing it at once. */
 const FIRST_SLICE_MILLIS = 12;
 const STILL: Timeline = { kind: 'steady', at: 0, playhead: 0, speed: 1, running: false, until: 0 };
@@ -78,6 +75,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   const widths = createTextWidths();
   const dotPainter = createDotPainter(newCanvas);
   const minimap = createMinimap(newCanvas);
+  const steer = createSteering(minimap, moveTo);
   const frameTimes = createFrameTimes();
   const places = createEasedPlaces();
   const board = createFlightBoard();
@@ -93,7 +91,6 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   let graph: Graph = EMPTY_GRAPH;
   let light: Light | null = null;
   let latest: Readings = { revision: -1, nodes: [], links: [], hulls: [] };
-  let isSteering = false;
   let timeline: Timeline = STILL;
   let selection: Pick | null = null;
   let hover: Pick | null = null;
@@ -213,7 +210,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
       camera,
       size: viewport.size(),
       box: places.box(),
-      marks,
+      marks: () => marksOf(graph, latest, places.get),
       palette: PALETTES[theme],
       now: local / 1_000,
     });
@@ -227,31 +224,11 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
     return isMoving || isStageStale || kept.isBusy() ? { kind: 'now' } : nextFor(playhead, speed);
   }
 
-  /** All nodes, closed or not, for the map in the corner. */
-  function* marks(): Generator<Point & { readonly isBad: boolean }> {
-    for (const [index, node] of graph.nodes.entries()) {
-      const place = places.get(node.id);
-      const state = latest.nodes[index]?.state ?? null;
-      if (place !== undefined) yield { x: place.x, y: place.y, isBad: state !== null && stateRank(state) >= BAD_RANK };
-    }
-  }
-
-  /** A pointer on the map in the corner moves the camera there; whether it did. */
-  function steer(pointer: Pointer): boolean {
-    if (pointer.kind === 'up' || pointer.kind === 'leave') {
-      const wasSteering = isSteering;
-      isSteering = false;
-      return wasSteering;
-    }
-    if (pointer.kind !== 'down' && !(pointer.kind === 'move' && isSteering)) return false;
-    const to = minimap.sceneAt(pointer, isSteering);
-    if (to === null) return false;
-    isSteering = true;
+  function moveTo(to: Point): void {
     const { zoom } = viewport.camera();
     const { width, height } = viewport.size();
     viewport.move({ zoom, x: width / 2 - to.x * zoom, y: height / 2 - to.y * zoom });
     stale();
-    return true;
   }
 
   function nextFor(playhead: number, speed: number): Next {
@@ -346,7 +323,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
           viewport.reduceMotion(isReduced);
           return stale();
         case 'graph':
-          graph = message.graph;
+          graph = withShortNames(message.graph);
           detail.tell(graph);
           knownNodes = new Set(graph.nodes.map((node) => node.id));
           knownLinks = new Set(graph.links.map((link) => link.id));

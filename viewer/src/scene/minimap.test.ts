@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyCanvas } from './kept-picture.ts';
-import { createMinimap, type MinimapView } from './minimap.ts';
+import { createMinimap, createSteering, type MinimapView } from './minimap.ts';
 import type { MapContext } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
 
@@ -49,5 +49,19 @@ describe('the map in the corner', () => {
     expect(middle?.y).toBeCloseTo(500);
     expect(minimap.sceneAt({ x: 100, y: 100 }, false)).toBeNull();
     expect(minimap.sceneAt({ x: 100, y: 100 }, true)).not.toBeNull();
+  });
+  it('has the pointer from a press on it until it is let go, and no other', () => {
+    const minimap = createMinimap(newCanvas);
+    minimap.paint(recorder().context, view(2));
+    const moves: number[] = [];
+    const steer = createSteering(minimap, ({ x }) => void moves.push(Math.round(x)));
+    expect(steer({ kind: 'move', x: 1_336, y: 828 })).toBe(false);
+    expect(steer({ kind: 'down', x: 200, y: 200 })).toBe(false);
+    expect(steer({ kind: 'down', x: 1_336, y: 828 })).toBe(true);
+    expect(steer({ kind: 'move', x: 1_000, y: 828 })).toBe(true);
+    expect(steer({ kind: 'up', x: 1_000, y: 828 })).toBe(true);
+    expect(steer({ kind: 'up', x: 1_000, y: 828 })).toBe(false);
+    expect(moves).toHaveLength(2);
+    expect(moves[1]).toBeLessThan(moves[0] ?? 0);
   });
 });

@@ -1,5 +1,7 @@
+import { stateRank } from '@soa-monitor/protocol';
 import { type Box, type Camera, fitted, type Point, type Size, toScene } from './camera.ts';
 import { type AnyCanvas, contextOf } from './kept-picture.ts';
+import type { Graph, Pointer, Readings } from './messages.ts';
 import type { MapContext } from './paint-map.ts';
 import type { Palette } from './palette.ts';
 
@@ -18,10 +20,14 @@ export interface MinimapView {
   /** Around all places; null while there are none. */
   readonly box: Box | null;
   /** Of each node, and whether it deviates. */
-  readonly marks: () => Iterable<Point & { readonly isBad: boolean }>;
+  readonly marks: () => Iterable<Mark>;
   readonly palette: Palette;
   /** ms, of any clock. */
   readonly now: number;
+}
+
+export interface Mark extends Point {
+  readonly isBad: boolean;
 }
 
 const WIDTH = 176;
@@ -87,6 +93,40 @@ export function createMinimap(newCanvas: () => AnyCanvas): Minimap {
       const isOn = x >= 0 && y >= 0 && x <= WIDTH && y <= HEIGHT;
       return isOn || held ? toScene(shown.camera, { x, y }) : null;
     },
+  };
+}
+
+/** All nodes that have a place, closed or not. */
+export function* marksOf(
+  graph: Graph,
+  readings: Readings,
+  placeOf: (id: string) => Point | undefined,
+): Generator<Mark> {
+  for (const [index, node] of graph.nodes.entries()) {
+    const place = placeOf(node.id);
+    const state = readings.nodes[index]?.state ?? null;
+    if (place !== undefined) yield { x: place.x, y: place.y, isBad: state !== null && stateRank(state) >= BAD_RANK };
+  }
+}
+
+/** From suspect on. */
+const BAD_RANK = 3;
+
+/** A pointer that presses on the map in the corner moves the camera there, until it is let go. Gives whether it was for it. */
+export function createSteering(minimap: Minimap, moveTo: (at: Point) => void): (pointer: Pointer) => boolean {
+  let isHeld = false;
+  return (pointer) => {
+    if (pointer.kind === 'up' || pointer.kind === 'leave') {
+      const wasHeld = isHeld;
+      isHeld = false;
+      return wasHeld;
+    }
+    if (pointer.kind !== 'down' && !(pointer.kind === 'move' && isHeld)) return false;
+    const to = minimap.sceneAt(pointer, isHeld);
+    if (to === null) return false;
+    isHeld = true;
+    moveTo(to);
+    return true;
   };
 }
 

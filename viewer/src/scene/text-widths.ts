@@ -7,8 +7,6 @@ export interface TextWidths {
 
 /** Texts kept; then all are measured anew, which is seldom and cheap. */
 const KEPT_MAX = 20_000;
-/** A name of a megabyte is cut before it is measured or lettered. */
-export const LETTERED_MAX = 120;
 
 export function createTextWidths(): TextWidths {
   const widths = new Map<string, number>();

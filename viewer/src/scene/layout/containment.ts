@@ -15,6 +15,9 @@ export function createContainment(groupsOf: readonly (readonly string[])[]): Bod
 
 /** Servers are drawn tight, machines loose: what a machine's servers call elsewhere pulls them apart for a reason. */
 const COHESION = { inner: 0.5, outer: 0.06 } as const;
+/** A large map is read from afar, its servers closed: there what calls each other lies nearer (stress: docs/performance.md). */
+const COHESION_OF_LARGE = { inner: 0.2, outer: 0.05 } as const;
+const LARGE_FROM = 600;
 const ROOM_AROUND_GROUP = 46;
 /** Groups × nodes that are kept apart; a larger map is read from farther away, and hulls may overlap there. */
 const KEPT_OUT_MAX = 40_000;
@@ -40,9 +43,10 @@ function groupsFrom(groupsOf: readonly (readonly string[])[]): readonly Group[] 
       else of.push(index);
     }
   }
+  const strength = groupsOf.length > LARGE_FROM ? COHESION_OF_LARGE : COHESION;
   const outer = new Set(groupsOf.filter((groups) => groups.length > 1).map((groups) => groups[0]));
   return [...members].map(([id, of]) => {
-    const cohesion = outer.has(id) ? COHESION.outer : COHESION.inner;
+    const cohesion = outer.has(id) ? strength.outer : strength.inner;
     return { members: Int32Array.from(of), cohesion, x: 0, y: 0, radius: 0 };
   });
 }
