@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyCanvas, createKeptPicture } from './kept-picture.ts';
-import type { MapContext } from './paint-map.ts';
+import type { MapContext } from './marked.ts';
 import type { Stage } from './stage.ts';
 
 const stageOf = (scale: number): Stage => ({

@@ -1,5 +1,5 @@
 import type { Camera, Point } from './camera.ts';
-import type { MapContext } from './paint-map.ts';
+import type { MapContext } from './marked.ts';
 import type { Stage } from './stage.ts';
 import type { Sizes } from './viewport.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyCanvas } from './kept-picture.ts';
+import type { MapContext } from './marked.ts';
 import { createMinimap, createSteering, type MinimapView } from './minimap.ts';
-import type { MapContext } from './paint-map.ts';
 import { PALETTES } from './palette.ts';
 
 /** A context that writes down what is asked of it. */

@@ -1,8 +1,8 @@
 import { stateRank } from '@soa-monitor/protocol';
 import { type Box, type Camera, fitted, type Point, type Size, toScene } from './camera.ts';
 import { type AnyCanvas, contextOf } from './kept-picture.ts';
+import type { MapContext } from './marked.ts';
 import type { Graph, Pointer, Readings } from './messages.ts';
-import type { MapContext } from './paint-map.ts';
 import type { Palette } from './palette.ts';
 
 /** The whole map in a corner, with a frame around what is in view. It is there only when something is out of view. */

@@ -1,6 +1,6 @@
 import type { DotOnScreen } from './dots-seen.ts';
 import { type AnyCanvas, contextOf } from './kept-picture.ts';
-import type { MapContext } from './paint-map.ts';
+import type { MapContext } from './marked.ts';
 import type { Palette } from './palette.ts';
 
 const RADIUS = { request: 4.5, reply: 3.75 } as const;

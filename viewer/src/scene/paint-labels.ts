@@ -3,7 +3,7 @@ import type { Box, Point, Size } from './camera.ts';
 import type { Lettering } from './fonts.ts';
 import { type Placed, placeLabels, tracksOf, type Wish } from './labels.ts';
 import { type Lane, pointOn, spanOf } from './lanes.ts';
-import type { MapContext, Marked } from './paint-map.ts';
+import type { MapContext, Marked } from './marked.ts';
 import { knownState, type Palette } from './palette.ts';
 import type { Stage, StageHull, StageLink, StageNode } from './stage.ts';
 import type { TextWidths } from './text-widths.ts';

@@ -1,5 +1,5 @@
 import type { Lane } from './lanes.ts';
-import { isPicked, type MapContext, type Marked } from './paint-map.ts';
+import { isPicked, type MapContext, type Marked } from './marked.ts';
 import type { Palette } from './palette.ts';
 import { alphaOf, type Stage, type StageLink } from './stage.ts';
 

@@ -1,4 +1,4 @@
-import type { MapContext } from './paint-map.ts';
+import type { MapContext } from './marked.ts';
 
 /** Widths of texts, measured once: the same names and figures are lettered again and again. */
 export interface TextWidths {
