@@ -312,11 +312,12 @@ describe('soa-monitor check and rebuild', () => {
       UPDATE acknowledged SET last = last + 3;
       UPDATE meta SET value = 120000000 WHERE name = 'facts_from';
       INSERT INTO meta VALUES ('rollups_since', 3600000000);
-      INSERT INTO rollup_minute VALUES (1, 1, 1, 7, 0, 0, 1, 1, x'')`,
+      INSERT INTO band_minute VALUES (65536, x'0101070000010100')`,
     );
     expect(await runHere('rebuild', '--data', data)).toMatchObject({ code: 0 });
     expect(await runHere('check', '--data', data)).toMatchObject({ code: 0 });
-    expect(readOne(database, 'SELECT count FROM rollup_minute WHERE minute = 1')).toBe(7);
+    // The band of minute 1: of link 1 and operation 1, seven.
+    expect(readOne(database, 'SELECT hex(cells) FROM band_minute WHERE key = 65536')).toBe('0101070000010100');
   });
 
   test('say in sentences what was acknowledged and is gone, and what lies damaged', async () => {

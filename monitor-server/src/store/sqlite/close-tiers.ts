@@ -1,19 +1,22 @@
 import type { Database } from 'better-sqlite3';
+import { bandKey, bandOf, cellNumber, firstLinkOfKey, LINKS_PER_BAND, readBand } from './band-blob.ts';
+import type { BandCells } from './band-cells.ts';
+import { closedPosition, isClosedAt } from './closed-position.ts';
 import {
   addColumns,
-  columnsOf,
   type DenseFigures,
   FIGURE_COLUMNS,
   type FigureRow,
   noDenseFigures,
   numberAt,
 } from './dense-figures.ts';
-import { HOUR, MINUTE, TEN_MINUTES, type Tier } from './tiers.ts';
+import { OPEN_MINUTES, type Tier } from './tiers.ts';
 
 /**
- * Writes a coarser tier when its buckets close, some links a commit, so that no commit waits for a whole bucket. What was
- * closed is kept true by whoever counts: see rollups.ts. (Writing all tiers at each commit costs three times as much: a busy
- * bucket would be written some thousand times instead of once.)
+ * Writes a tier when its buckets close, some bands a commit, so that no commit waits for a whole bucket: the cells of an open
+ * minute are packed into bands, and bands of a finer tier are summed up in a coarser one. What was closed is kept true by
+ * whoever counts: see rollups.ts. (Writing all tiers at each commit costs three times as much: a busy bucket would be written
+ * some thousand times instead of once.)
  */
 export interface Closing {
   /** Whether the tier holds what is counted there, and so must be told. */
@@ -24,98 +27,135 @@ export interface Closing {
   closedMinutes(): number;
 }
 
-/** All cells below (bucket, link), both counted, are closed. */
-interface Position {
-  bucket: number;
-  link: number;
+/** What a tier is made of. Buckets and bands are counted. */
+export interface Source {
+  /** The first bucket, of this tier, not before this one, that has something to close; null: there is none. */
+  firstBucket(from: number): number | null;
+  /** The first link of the bucket behind this one. */
+  nextLink(bucket: number, after: number): number | null;
+  /** The cells of a band, and how many rows were read for them. */
+  fold(bucket: number, band: number): { readonly cells: ReadonlyMap<number, DenseFigures>; readonly rows: number };
+  /** The band is written: what it was made of may go. */
+  closed(bucket: number, band: number): void;
 }
 
-/** Links folded at once: 32 links of 4 operations are 1,280 rows of the minute tier. */
-const LINKS_PER_STEP = 32;
-
-export const closeTenMinutes = (database: Database): Closing => createClosing(database, MINUTE, TEN_MINUTES);
-export const closeHours = (database: Database): Closing => createClosing(database, TEN_MINUTES, HOUR);
-
-function createClosing(database: Database, source: Tier, target: Tier): Closing {
-  const ratio = target.minutes / source.minutes;
-  const found = database
-    .prepare<[string], Position>('SELECT bucket, link FROM rollup_closed WHERE tier = ?')
-    .get(target.name);
-  const position: Position = found === undefined ? { bucket: 0, link: 0 } : { ...found };
+export function createClosing(database: Database, tier: Tier, source: Source, bands: BandCells): Closing {
+  const position = closedPosition(database, tier);
   const write = database.prepare<[number, number, string]>(
     'UPDATE rollup_closed SET bucket = ?, link = ? WHERE tier = ?',
   );
-  const firstBucket = database.prepare<[number], { first: number | null }>(
-    `SELECT min(${source.bucket}) AS first FROM ${source.table} WHERE ${source.bucket} >= ?`,
-  );
-  const nextLink = database.prepare<[number, number], { link: number }>(
-    `SELECT link FROM ${source.table} WHERE ${source.bucket} = ? AND link > ? ORDER BY link LIMIT 1`,
-  );
-  const cells = database
-    .prepare<[number, number, number], FigureRow>(
-      `SELECT link, operation, ${FIGURE_COLUMNS} FROM ${source.table}
-       WHERE ${source.bucket} = ? AND link >= ? AND link < ?`,
-    )
-    .raw();
-  const put = database.prepare<(number | Buffer)[]>(
-    `INSERT OR REPLACE INTO ${target.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-
-  const firstLinkLeft = (): number | null => {
-    let first: number | null = null;
-    for (let index = 0; index < ratio; index++) {
-      const link = nextLink.get(position.bucket * ratio + index, position.link)?.link;
-      if (link !== undefined && (first === null || link < first)) first = link;
-    }
-    return first;
-  };
-  const fold = (from: number, to: number): number => {
-    const sums = new Map<string, { link: number; operation: number; figures: DenseFigures }>();
-    let rows = 0;
-    for (let index = 0; index < ratio; index++) {
-      for (const row of cells.all(position.bucket * ratio + index, from, to)) {
-        const [link, operation] = [numberAt(row, 0), numberAt(row, 1)];
-        const key = `${link} ${operation}`;
-        const sum = sums.get(key) ?? { link, operation, figures: noDenseFigures() };
-        sums.set(key, sum);
-        addColumns(sum.figures, row, 2, 1);
-        rows++;
-      }
-    }
-    for (const { link, operation, figures } of sums.values())
-      put.run(position.bucket, link, operation, ...columnsOf(figures));
-    return rows;
-  };
-
   return {
-    isClosed(minute, link) {
-      const bucket = Math.floor(minute / target.minutes);
-      return bucket < position.bucket || (bucket === position.bucket && link <= position.link);
-    },
+    isClosed: (minute, link) => isClosedAt(position, Math.floor(minute / tier.minutes), link),
     step(before, rowsMax) {
       const start = { ...position };
       let rows = 0;
-      while (rows < rowsMax && (position.bucket + 1) * target.minutes <= before) {
+      while (rows < rowsMax && (position.bucket + 1) * tier.minutes <= before) {
         if (position.link === 0) {
           // A long silence is skipped; without anything to come there is nothing to close.
-          const first = firstBucket.get(position.bucket * ratio)?.first ?? null;
+          const first = source.firstBucket(position.bucket);
           if (first === null) break;
-          position.bucket = Math.max(position.bucket, Math.floor(first / ratio));
-          if ((position.bucket + 1) * target.minutes > before) break;
+          position.bucket = Math.max(position.bucket, first);
+          if ((position.bucket + 1) * tier.minutes > before) break;
         }
-        const link = firstLinkLeft();
+        const link = source.nextLink(position.bucket, position.link);
         if (link === null) {
           position.bucket++;
           position.link = 0;
         } else {
-          rows += fold(link, link + LINKS_PER_STEP);
-          position.link = link + LINKS_PER_STEP - 1;
+          const band = bandOf(link);
+          const { cells, rows: read } = source.fold(position.bucket, band);
+          bands.put(bandKey(position.bucket, band), cells);
+          source.closed(position.bucket, band);
+          rows += read;
+          position.link = (band + 1) * LINKS_PER_BAND - 1;
         }
       }
       if (start.bucket !== position.bucket || start.link !== position.link)
-        write.run(position.bucket, position.link, target.name);
+        write.run(position.bucket, position.link, tier.name);
       return rows;
     },
-    closedMinutes: () => position.bucket * target.minutes,
+    closedMinutes: () => position.bucket * tier.minutes,
   };
 }
+
+/** Minutes whose cells still change in each commit, a row each; they go when their band is written. */
+export function openMinutes(database: Database): Source {
+  const first = database
+    .prepare<[number], number | null>(`SELECT min(minute) FROM ${OPEN_MINUTES} WHERE minute >= ?`)
+    .pluck();
+  const next = database
+    .prepare<[number, number], number>(
+      `SELECT link FROM ${OPEN_MINUTES} WHERE minute = ? AND link > ? ORDER BY link LIMIT 1`,
+    )
+    .pluck();
+  const select = database
+    .prepare<[number, number, number], FigureRow>(
+      `SELECT link, operation, ${FIGURE_COLUMNS} FROM ${OPEN_MINUTES} WHERE minute = ? AND link >= ? AND link < ?`,
+    )
+    .raw();
+  const remove = database.prepare<[number, number, number]>(
+    `DELETE FROM ${OPEN_MINUTES} WHERE minute = ? AND link >= ? AND link < ?`,
+  );
+  return {
+    firstBucket: (from) => first.get(from) ?? null,
+    nextLink: (minute, after) => next.get(minute, after) ?? null,
+    fold(minute, band) {
+      const cells = new Map<number, DenseFigures>();
+      const rows = select.all(minute, band * LINKS_PER_BAND, (band + 1) * LINKS_PER_BAND);
+      for (const row of rows) {
+        const figures = noDenseFigures();
+        addColumns(figures, row, 2, 1);
+        cells.set(cellNumber(numberAt(row, 0), numberAt(row, 1)), figures);
+      }
+      return { cells, rows: rows.length };
+    },
+    closed: (minute, band) => void remove.run(minute, band * LINKS_PER_BAND, (band + 1) * LINKS_PER_BAND),
+  };
+}
+
+/** The closed buckets of a finer tier, which stay. */
+export function bandsOf(database: Database, { bands, minutes }: Tier, coarser: Tier): Source {
+  const ratio = coarser.minutes / minutes;
+  const next = database
+    .prepare<[number, number], number | null>(`SELECT min(key) FROM ${bands} WHERE key >= ? AND key < ?`)
+    .pluck();
+  const select = database.prepare<[number], Buffer>(`SELECT cells FROM ${bands} WHERE key = ?`).pluck();
+  return {
+    firstBucket(from) {
+      const key = next.get(bandKey(from * ratio, 0), Number.MAX_SAFE_INTEGER) ?? null;
+      return key === null ? null : Math.floor(key / bandKey(ratio, 0));
+    },
+    nextLink(bucket, after) {
+      const band = bandOf(after + 1);
+      let first: number | null = null;
+      for (let index = bucket * ratio; index < (bucket + 1) * ratio; index++) {
+        const key = next.get(bandKey(index, band), bandKey(index + 1, 0)) ?? null;
+        if (key !== null && (first === null || firstLinkOfKey(key) < first)) first = firstLinkOfKey(key);
+      }
+      // The first link of the first band of all is 0, which is no link.
+      return first === null ? null : Math.max(first, after + 1);
+    },
+    fold(bucket, band) {
+      const cells = new Map<number, DenseFigures>();
+      let rows = 0;
+      for (let index = bucket * ratio; index < (bucket + 1) * ratio; index++) {
+        const blob = select.get(bandKey(index, band));
+        if (blob === undefined) continue;
+        rows += ROWS_PER_BAND;
+        readBand(blob, band * LINKS_PER_BAND, 1, (link, operation) => {
+          const cell = cellNumber(link, operation);
+          const known = cells.get(cell);
+          if (known !== undefined) return known;
+          const figures = noDenseFigures();
+          cells.set(cell, figures);
+          return figures;
+        });
+      }
+      return { cells, rows };
+    },
+    closed() {},
+  };
+}
+
+/** What a band costs to read and sum up, in rows of a cell. */
+const ROWS_PER_BAND = 16;

@@ -1,4 +1,4 @@
-import { bucketMiddle, bucketOf, type Counted, type Figures, isError } from '@soa-monitor/protocol';
+import { BUCKET_MAX, bucketMiddle, bucketOf, type Counted, type Figures, isError } from '@soa-monitor/protocol';
 
 /**
  * Figures whose histogram is an array of neighbouring buckets: what many cells are added up in. (A Map of buckets costs ten
@@ -39,11 +39,11 @@ export function countDense(figures: DenseFigures, exchange: Counted, times: 1 | 
   if (isError(exchange.outcome)) figures.errors += times;
   figures.requestBytes += times * exchange.requestBytes;
   figures.replyBytes += times * exchange.replyBytes;
-  addBucket(figures, bucketOf(exchange.durationMicros), times);
+  countBucket(figures, bucketOf(exchange.durationMicros), times);
 }
 
 /** Adds (or takes out) `times` of one bucket. */
-function addBucket(figures: DenseFigures, bucket: number, times: number): void {
+export function countBucket(figures: DenseFigures, bucket: number, times: number): void {
   const at = bucket - figures.first;
   if (at >= 0 && at < figures.counts.length) figures.counts[at] = (figures.counts[at] ?? 0) + times;
   else {
@@ -60,7 +60,7 @@ export function addColumns(figures: DenseFigures, row: FigureRow, at: number, si
   figures.requestBytes += sign * numberAt(row, at + 3);
   figures.replyBytes += sign * numberAt(row, at + 4);
   const blob = row[at + 5];
-  if (typeof blob === 'object') addBlob(figures, blob, sign);
+  if (typeof blob === 'object') addHistogram(figures, blob, 0, blob.length, sign);
 }
 
 /** A row as it is read: numbers, and the histogram last. */
@@ -71,12 +71,12 @@ export const numberAt = (row: FigureRow, at: number): number => {
   return typeof value === 'number' ? value : 0;
 };
 
-function addBlob(figures: DenseFigures, blob: Buffer, sign: 1 | -1): void {
-  const { length } = blob;
+/** Adds (or takes out) the histogram that lies in [from, to) of the bytes, as `histogramBytes` writes it. */
+export function addHistogram(figures: DenseFigures, blob: Uint8Array, from: number, to: number, sign: 1 | -1): void {
   let { first, counts } = figures;
   let bucket = 0;
-  let at = 0;
-  while (at < length) {
+  let at = from;
+  while (at < to) {
     let byte = blob[at++] ?? 0;
     let distance = byte & 0x7f;
     for (let scale = 128; byte >= 128; scale *= 128) {
@@ -109,7 +109,7 @@ export function addDense(figures: DenseFigures, other: DenseFigures): void {
   const { first, counts } = other;
   for (let index = 0; index < counts.length; index++) {
     const times = counts[index] ?? 0;
-    if (times !== 0) addBucket(figures, first + index, times);
+    if (times !== 0) countBucket(figures, first + index, times);
   }
 }
 
@@ -120,10 +120,11 @@ export const columnsOf = (figures: DenseFigures): FigureColumns => [
   figures.errors,
   figures.requestBytes,
   figures.replyBytes,
-  blobOf(figures),
+  histogramBytes(figures),
 ];
 
-function blobOf({ first, counts }: DenseFigures): Buffer {
+/** Bucket distance, count, … as varints. Valid until the next call. */
+export function histogramBytes({ first, counts }: DenseFigures): Buffer {
   let length = 0;
   let previous = 0;
   const write = (value: number): void => {
@@ -144,28 +145,41 @@ function blobOf({ first, counts }: DenseFigures): Buffer {
   return written.subarray(0, length);
 }
 
-/** In the shape of the answers, as `shownFigures` gives it. */
+/** Figures that many cells are added up in: with room for most durations from the start. */
+export function sumOfMany(): DenseFigures {
+  const figures = noDenseFigures();
+  figures.first = SUM_FIRST;
+  figures.counts = new Array<number>(SUM_ROOM).fill(0);
+  return figures;
+}
+
+/** In the shape of the answers, as `shownFigures` gives it: nearest rank, as `quantile` of the protocol. */
 export function shownDense(figures: DenseFigures) {
-  const { count, faults, errors, requestBytes, replyBytes, counts } = figures;
+  const { count, faults, errors, requestBytes, replyBytes, first, counts } = figures;
   let all = 0;
   for (let index = 0; index < counts.length; index++) all += counts[index] ?? 0;
-  const p50Micros = quantile(figures, all, 0.5);
-  const p95Micros = quantile(figures, all, 0.95);
-  const p99Micros = quantile(figures, all, 0.99);
+  let p50Micros: number | null = null;
+  let p95Micros: number | null = null;
+  let p99Micros: number | null = null;
+  const [half, most, nearlyAll] = [rankOf(0.5, all), rankOf(0.95, all), rankOf(0.99, all)];
+  let seen = 0;
+  for (let index = 0; index < counts.length && seen < nearlyAll; index++) {
+    const times = counts[index] ?? 0;
+    if (times === 0) continue;
+    seen += times;
+    if (seen < half) continue;
+    const micros = MIDDLES[first + index] ?? 0;
+    p50Micros ??= micros;
+    if (seen >= most) p95Micros ??= micros;
+    if (seen >= nearlyAll) p99Micros = micros;
+  }
   return { count, faults, errors, requestBytes, replyBytes, p50Micros, p95Micros, p99Micros };
 }
 
-/** Nearest rank, as `quantile` of the protocol. */
-function quantile({ first, counts }: DenseFigures, all: number, share: number): number | null {
-  if (all <= 0) return null;
-  const rank = Math.max(1, Math.ceil(share * all));
-  let seen = 0;
-  for (let index = 0; index < counts.length; index++) {
-    seen += counts[index] ?? 0;
-    if (seen >= rank) return Math.round(bucketMiddle(first + index));
-  }
-  return null;
-}
+/** What a bucket stands for, in whole µs: a power for each percentile costs as much as finding it. */
+const MIDDLES = Array.from({ length: BUCKET_MAX + 1 }, (_, bucket) => Math.round(bucketMiddle(bucket)));
+
+const rankOf = (share: number, all: number): number => (all <= 0 ? 0 : Math.max(1, Math.ceil(share * all)));
 
 /** As the protocol's folds take them. */
 export const figuresOfDense = (figures: DenseFigures): Figures => {
@@ -183,6 +197,9 @@ const NONE: number[] = [];
 const ROOM = 96;
 /** Of which so many are below the first that came. */
 const ROOM_BELOW = 16;
+/** From 64 µs to 4 s. */
+const SUM_FIRST = 48;
+const SUM_ROOM = 256;
 
 /** Makes room for a bucket. */
 function widen(figures: DenseFigures, bucket: number): void {

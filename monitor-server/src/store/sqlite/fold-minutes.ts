@@ -3,30 +3,29 @@ import type { Database } from 'better-sqlite3';
 import type { MinuteStep } from './minute-steps.ts';
 import { countedSince } from './recount.ts';
 import { MINUTE_MICROS } from './rollups.ts';
+import { cellKey } from './tier-figures.ts';
 
 /** One cell of the minute tier, as the facts have it. */
 export interface FoldedCell {
-  readonly minute: number;
+  /** The minute. */
+  readonly bucket: number;
   readonly link: number;
   readonly operation: number;
   readonly figures: Figures;
 }
 
-/** The cells that the facts of these minutes fold to, by `cellKey`. */
+/** The cells that the facts of these minutes fold to, by `cellKey`. By the protocol's own folds, so that it can tell others wrong. */
 export function foldMinutes(database: Database, { from, to }: MinuteStep): Map<string, FoldedCell> {
   const cells = new Map<string, FoldedCell>();
   for (const { link, operation, start, counted } of countedSince(database, from, to)) {
-    const minute = Math.floor(start / MINUTE_MICROS);
-    const key = cellKey({ minute, link, operation });
-    const cell = cells.get(key) ?? { minute, link, operation, figures: noFigures() };
+    const bucket = Math.floor(start / MINUTE_MICROS);
+    const key = cellKey({ bucket, link, operation });
+    const cell = cells.get(key) ?? { bucket, link, operation, figures: noFigures() };
     cells.set(key, cell);
     countExchange(cell.figures, counted, 1);
   }
   return cells;
 }
-
-export const cellKey = ({ minute, link, operation }: Pick<FoldedCell, 'minute' | 'link' | 'operation'>): string =>
-  `${minute} ${link} ${operation}`;
 
 /** Equal texts, equal figures. */
 export function figuresText(figures: Figures): string {

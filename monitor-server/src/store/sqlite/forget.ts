@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Limits } from '../store.ts';
+import { bandKey, bucketOfKey } from './band-blob.ts';
 import type { Partition } from './partitions.ts';
-import { HOUR, MINUTE, TEN_MINUTES, TOTAL_SECONDS } from './tiers.ts';
+import { MINUTE, OPEN_MINUTES, TIERS, TOTAL_SECONDS } from './tiers.ts';
 import type { WorkingSet } from './working-set.ts';
 
 /** Minutes of rollups forgotten in one commit, at most. */
@@ -26,16 +27,23 @@ export function createForget(database: Database) {
     `DELETE FROM state_change WHERE at < @before AND EXISTS (
        SELECT 1 FROM state_change later WHERE later.node = state_change.node AND later.at > state_change.at AND later.at < @before)`,
   );
-  const ofTable = (table: string, column: string, micros: number, only = '1') => ({
-    micros,
-    step: (MINUTES_PER_TURN * 60_000_000) / micros,
-    oldest: database.prepare<[], { bucket: number | null }>(
-      `SELECT min(${column}) AS bucket FROM ${table} WHERE ${only}`,
-    ),
-    remove: database.prepare<[number]>(`DELETE FROM ${table} WHERE ${only} AND ${column} < ?`),
-  });
+  const ofTable = (table: string, column: string, micros: number, only = '1') => {
+    const oldest = database.prepare<[], number | null>(`SELECT min(${column}) FROM ${table} WHERE ${only}`).pluck();
+    const remove = database.prepare<[number]>(`DELETE FROM ${table} WHERE ${only} AND ${column} < ?`);
+    const isBand = column === 'key';
+    return {
+      micros,
+      step: (MINUTES_PER_TURN * 60_000_000) / micros,
+      oldest(): number | null {
+        const value = oldest.get() ?? null;
+        return isBand && value !== null ? bucketOfKey(value) : value;
+      },
+      remove: (bucket: number): void => void remove.run(isBand ? bandKey(bucket, 0) : bucket),
+    };
+  };
   const tiers = [
-    ...[MINUTE, TEN_MINUTES, HOUR].map(({ table, bucket, micros }) => ofTable(table, bucket, micros)),
+    ofTable(OPEN_MINUTES, 'minute', MINUTE.micros),
+    ...TIERS.map(({ bands, micros }) => ofTable(bands, 'key', micros)),
     ...TOTAL_SECONDS.map((seconds) => ofTable('rollup_total', 'bucket', seconds * 1_000_000, `seconds = ${seconds}`)),
   ];
   const keepSince = database.prepare<[number]>(
@@ -48,11 +56,11 @@ export function createForget(database: Database) {
   const forgetRollups = (before: number): boolean => {
     let done = true;
     for (const { micros, step, oldest, remove } of tiers) {
-      const first = oldest.get()?.bucket ?? null;
+      const first = oldest();
       // The bucket that the limit lies in stays.
       const end = Math.floor(before / micros);
       if (first === null || first >= end) continue;
-      remove.run(Math.min(first + step, end));
+      remove(Math.min(first + step, end));
       keepSince.run(Math.min(first + step, end) * micros);
       if (first + step < end) done = false;
     }

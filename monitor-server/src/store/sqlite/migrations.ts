@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { LONG_EXCHANGES } from './migrations/long-exchanges.ts';
 import { partitions } from './migrations/partitions.ts';
+import { rollupBands } from './migrations/rollup-bands.ts';
 import { ROLLUP_TIERS } from './migrations/rollup-tiers.ts';
 
 /**
@@ -105,6 +106,7 @@ export const MIGRATIONS: readonly (string | ((database: Database) => void))[] = 
   ROLLUP_TIERS,
   partitions,
   LONG_EXCHANGES,
+  rollupBands,
 ];
 
 export const NEWEST_VERSION = MIGRATIONS.length;

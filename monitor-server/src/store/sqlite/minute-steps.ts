@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { countedSince } from './recount.ts';
 import { MINUTE_MICROS } from './rollups.ts';
+import { bucketsFrom } from './tier-figures.ts';
+import { MINUTE } from './tiers.ts';
 
 /** A stretch of whole minutes, epoch µs, half open. */
 export interface MinuteStep {
@@ -17,13 +19,11 @@ const MINUTES_MAX = 1_440;
  * skipped. `visit` is called once for each step; what it looks at should be one snapshot, or one transaction.
  */
 export function walkMinutes(database: Database, since: number, visit: (step: MinuteStep) => void): void {
-  const nextRollup = database
-    .prepare<[number], number | null>('SELECT min(minute) FROM rollup_minute WHERE minute >= ?')
-    .pluck();
+  const nextRollup = bucketsFrom(database, MINUTE);
   let minutes = 60;
   for (let from = since; ; ) {
     const fact = countedSince(database, from).next().value?.start;
-    const rollup = nextRollup.get(Math.ceil(from / MINUTE_MICROS));
+    const rollup = nextRollup(Math.ceil(from / MINUTE_MICROS));
     const next = Math.min(fact ?? Number.MAX_SAFE_INTEGER, (rollup ?? Number.MAX_SAFE_INTEGER) * MINUTE_MICROS);
     if (next >= Number.MAX_SAFE_INTEGER) return;
     const first = Math.floor(next / MINUTE_MICROS);

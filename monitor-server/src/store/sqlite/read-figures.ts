@@ -1,18 +1,11 @@
 import type { Explain, ExplainedTier, Window } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import {
-  addColumns,
-  countDense,
-  type DenseFigures,
-  FIGURE_COLUMNS,
-  type FigureRow,
-  noDenseFigures,
-  numberAt,
-} from './dense-figures.ts';
-import { type Kept, readKept } from './kept.ts';
+import { addColumns, type DenseFigures, FIGURE_COLUMNS, type FigureRow, numberAt } from './dense-figures.ts';
+import { createKeptReader, type Kept } from './kept.ts';
 import { planReading, type Readable, type Stretch } from './plan-reading.ts';
-import { countedSince } from './recount.ts';
-import { HOUR, MINUTE, TEN_MINUTES, type Tier, TOTAL_SECONDS } from './tiers.ts';
+import { createEdgeReader } from './read-edges.ts';
+import { createTierReader } from './read-tier.ts';
+import { HOUR, MINUTE, TIERS, type Tier, TOTAL_SECONDS } from './tiers.ts';
 
 /** Where the figures of a link and operation are added up, for the stretch that begins at `at`; null: not wanted. */
 export type Into = (link: number, operation: number, at: number) => DenseFigures | null;
@@ -29,70 +22,65 @@ export interface Folding {
   readonly isTotal: boolean;
 }
 
+/** Where all of a window is wanted. */
+export const ALL = { stepMicros: null, links: null, operation: null, isTotal: false } as const;
+
 /**
  * Folds all that was counted in a window: whole hours, ten minutes and minutes from their tiers, the ragged edges from the
  * facts. What is not exact is said in the explanation: edges that are expired, or so dense that they are left out.
  */
-export function foldFigures(database: Database, folding: Folding, renew: () => void, into: Into): Explain {
-  const kept = readKept(database);
-  const reading: Reading = { database, folding, renew, into, kept, rows: new Map(), partial: [] };
-  const tiers = folding.isTotal && folding.window.from >= kept.totalsSince ? totalTiers(kept) : linkTiers(kept);
-  const { stepMicros } = folding;
-  const fitting = tiers
-    .filter(({ micros }) => stepMicros === null || stepMicros % micros === 0)
-    .map((tier, index) => (index === 0 ? sinceFacts(tier, folding.window, kept) : tier));
-  const stretches = planReading(boundedBy(folding.window, database), 'facts', fitting);
-  for (const stretch of stretches) readStretch(reading, stretch, stretches.length > 1);
-  if (folding.window.from < kept.rollupsSince)
-    reading.partial.push({ reason: 'expired', before: kept.rollupsSince, exchanges: null });
-  const rows = [...reading.rows].map(([tier, read]) => ({ tier, rows: read }));
-  return {
-    tiers: rows,
-    rowsRead: rows.reduce((sum, { rows: read }) => sum + read, 0),
-    partial: reading.partial,
+export type FoldFigures = (folding: Folding, renew: () => void, into: Into) => Explain;
+
+/** Made once for a connection: what a question would prepare costs as much as a small answer. */
+export function createFigureReader(database: Database): FoldFigures {
+  const keptNow = createKeptReader(database);
+  const readTier = createTierReader(database);
+  const readTotals = createTotalReader(database);
+  const edges = createEdgeReader(database);
+
+  return (folding, renew, into) => {
+    const { window, stepMicros, links, operation } = folding;
+    const kept = keptNow();
+    const rows = new Map<ExplainedTier, number>();
+    const partial: Explain['partial'][number][] = [];
+    const read = ({ tier: name, from, to, sign }: Stretch<ExplainedTier>, isPart: boolean): number => {
+      const seconds = TOTAL_SECONDS[TOTAL_NAMES.indexOf(name)];
+      if (seconds !== undefined) return readTotals({ seconds, from, to, sign }, renew, into);
+      const tier = BY_NAME.get(name);
+      if (tier === undefined) {
+        const found = edges({ folding, from, to, sign, isPart, factsSince: kept.factsSince }, renew, into);
+        if (found.partial !== null) partial.push(found.partial);
+        return found.rows;
+      }
+      const { micros } = tier;
+      const cells = { tier, from: from / micros, to: to / micros, sign, links, operation, openSince: kept.openSince };
+      return readTier(cells, renew, (link, of, bucket) => into(link, of, bucket * micros));
+    };
+
+    const tiers = folding.isTotal && window.from >= kept.totalsSince ? totalTiers(kept) : linkTiers(kept);
+    const fitting = tiers
+      .filter(({ micros }) => stepMicros === null || stepMicros % micros === 0)
+      .map((tier, index) => (index === 0 ? sinceFacts(tier, window, kept) : tier));
+    const stretches = planReading(boundedBy(window, kept), 'facts', fitting);
+    for (const stretch of stretches)
+      rows.set(stretch.tier, (rows.get(stretch.tier) ?? 0) + read(stretch, stretches.length > 1));
+    if (window.from < kept.rollupsSince)
+      partial.push({ reason: 'expired', before: kept.rollupsSince, exchanges: null });
+    return {
+      tiers: [...rows].filter(([, count]) => count > 0).map(([tier, count]) => ({ tier, rows: count })),
+      rowsRead: [...rows.values()].reduce((sum, count) => sum + count, 0),
+      partial,
+    };
   };
 }
 
-/** The figures of each link and operation in a window. */
-export function readFigures(
-  database: Database,
-  window: Window,
-  renew: () => void,
-  take: (link: number, operation: number, figures: DenseFigures) => void,
-): Explain {
-  const sums = new Map<number, Map<number, DenseFigures>>();
-  const folding = { window, stepMicros: null, links: null, operation: null, isTotal: false };
-  const explain = foldFigures(database, folding, renew, (link, operation) => {
-    const ofLink = sums.get(link) ?? new Map<number, DenseFigures>();
-    sums.set(link, ofLink);
-    const figures = ofLink.get(operation) ?? noDenseFigures();
-    ofLink.set(operation, figures);
-    return figures;
-  });
-  for (const [link, ofLink] of sums)
-    for (const [operation, figures] of ofLink) if (figures.count > 0) take(link, operation, figures);
-  return explain;
-}
+const BY_NAME = new Map<ExplainedTier, Tier>(TIERS.map((tier) => [tier.name, tier]));
+const TOTAL_NAMES: readonly ExplainedTier[] = ['totalSecond', 'totalMinute', 'totalTenMinutes', 'totalHour'];
 
-type TierKey = ExplainedTier;
+const linkTiers = (kept: Kept): readonly Readable<ExplainedTier>[] =>
+  TIERS.map(({ name, micros }) => ({ name, micros, since: 0, until: kept.closedUntil(name) }));
 
-interface Reading {
-  readonly database: Database;
-  readonly folding: Folding;
-  readonly renew: () => void;
-  readonly into: Into;
-  readonly kept: Kept;
-  readonly rows: Map<TierKey, number>;
-  readonly partial: Explain['partial'][number][];
-}
-
-const BY_NAME = new Map<TierKey, Tier>([MINUTE, TEN_MINUTES, HOUR].map((tier) => [tier.name, tier]));
-const TOTAL_NAMES: readonly TierKey[] = ['totalSecond', 'totalMinute', 'totalTenMinutes', 'totalHour'];
-
-const linkTiers = (kept: Kept): readonly Readable<TierKey>[] =>
-  [MINUTE, TEN_MINUTES, HOUR].map(({ name, micros }) => ({ name, micros, since: 0, until: kept.closedUntil(name) }));
-
-const totalTiers = ({ totalsSince }: Kept): readonly Readable<TierKey>[] =>
+const totalTiers = ({ totalsSince }: Kept): readonly Readable<ExplainedTier>[] =>
   TOTAL_SECONDS.map((seconds, index) => ({
     name: TOTAL_NAMES[index] ?? 'totalSecond',
     micros: seconds * 1_000_000,
@@ -101,139 +89,44 @@ const totalTiers = ({ totalsSince }: Kept): readonly Readable<TierKey>[] =>
   }));
 
 /** What is taken out at an end is read from the facts: the first bucket must not begin before they do. */
-function sinceFacts(tier: Readable<TierKey>, { from }: Window, { factsSince }: Kept): Readable<TierKey> {
+function sinceFacts(tier: Readable<ExplainedTier>, { from }: Window, { factsSince }: Kept): Readable<ExplainedTier> {
   const since = Math.ceil(factsSince / tier.micros) * tier.micros;
   return from < factsSince ? tier : { ...tier, since: Math.max(tier.since, since) };
 }
 
 /** A window may begin in 1970 and end in 2099: only what exists is walked. */
-function boundedBy({ from, to }: Window, database: Database): Window {
-  const { first, last } = database
-    .prepare<[], { first: number | null; last: number | null }>(
-      'SELECT (SELECT min(minute) FROM rollup_minute) AS first, (SELECT max(minute) FROM rollup_minute) AS last',
-    )
-    .get() ?? { first: null, last: null };
-  const oldest = database.prepare<[], { first: number | null }>('SELECT min(bucket) AS first FROM rollup_hour').get();
-  if (first === null || last === null) return { from, to: from };
-  const begin = Math.min(first * MINUTE.micros, (oldest?.first ?? Number.POSITIVE_INFINITY) * HOUR.micros);
+function boundedBy({ from, to }: Window, { minutes, firstHour }: Kept): Window {
+  if (minutes === null) return { from, to: from };
+  const begin = Math.min(minutes.first * MINUTE.micros, (firstHour ?? Number.POSITIVE_INFINITY) * HOUR.micros);
   const bounded = Math.max(from, begin);
-  return { from: bounded, to: Math.max(bounded, Math.min(to, (last + 1) * MINUTE.micros)) };
+  return { from: bounded, to: Math.max(bounded, Math.min(to, (minutes.last + 1) * MINUTE.micros)) };
 }
 
-function readStretch(reading: Reading, stretch: Stretch<TierKey>, isPart: boolean): void {
-  const total = TOTAL_NAMES.indexOf(stretch.tier);
-  const tier = BY_NAME.get(stretch.tier);
-  if (total >= 0) readTotals(reading, stretch, TOTAL_SECONDS[total] ?? 1);
-  else if (tier !== undefined) readCells(reading, stretch, tier);
-  else readFacts(reading, stretch, isPart ? EDGE_EXCHANGES_MAX : EXCHANGES_MAX);
-}
-
-/** Exchanges read for one ragged edge, at most: some 0.1 s. An edge that has more is left out, and said to be. */
-const EDGE_EXCHANGES_MAX = 50_000;
-/** Exchanges read where there is no tier that fits: some 2 s. */
-const EXCHANGES_MAX = 1_000_000;
-
-function readFacts(reading: Reading, { from, to, sign }: Stretch<TierKey>, exchangesMax: number): void {
-  const { database, folding, kept, into } = reading;
-  const expected = countBetween(database, from, to);
-  if (from < kept.factsSince) {
-    reading.partial.push({ reason: 'expired', before: kept.factsSince, exchanges: expected });
-    return;
-  }
-  if (expected > exchangesMax) {
-    reading.partial.push({ reason: 'cut', before: null, exchanges: expected });
-    return;
-  }
-  const links = folding.links === null ? null : new Set(folding.links);
-  let rows = 0;
-  for (const { link, operation, start, counted } of countedSince(database, from, to, reading.renew)) {
-    rows++;
-    if (links !== null && !links.has(link)) continue;
-    if (folding.operation !== null && operation !== folding.operation) continue;
-    const figures = into(link, operation, start);
-    if (figures !== null) countDense(figures, counted, sign);
-  }
-  add(reading, 'facts', rows);
-}
-
-/** How many exchanges began there, of all links, to the second: by what an answer is inexact that leaves them out. */
-function countBetween(database: Database, from: number, to: number): number {
-  const sum = database.prepare<[number, number], { count: number }>(
-    'SELECT coalesce(sum(count), 0) AS count FROM rollup_total WHERE seconds = 1 AND bucket >= ? AND bucket < ?',
-  );
-  return sum.get(Math.floor(from / 1_000_000), Math.ceil(to / 1_000_000))?.count ?? 0;
-}
-
-/** Buckets read at once; the snapshot is renewed between. */
-const BUCKETS_PER_PAGE = 10;
 const TOTALS_PER_PAGE = 5_000;
-/** Up to so many single lookups are cheaper than reading all cells of the buckets. */
-const LOOKUPS_MAX = 50_000;
-const LOOKED_UP_LINKS_MAX = 64;
 
-function readCells(reading: Reading, { from, to, sign }: Stretch<TierKey>, tier: Tier): void {
-  const { folding, into, renew } = reading;
-  const [first, last] = [from / tier.micros, to / tier.micros];
-  const links = folding.links === null ? null : new Set(folding.links);
-  const select = cellsOf(reading, tier, last - first);
-  let rows = 0;
-  for (let bucket = first; bucket < last; bucket += BUCKETS_PER_PAGE) {
-    const cells = select(bucket, Math.min(bucket + BUCKETS_PER_PAGE, last));
-    for (const row of cells) {
-      const link = numberAt(row, 1);
-      if (links !== null && !links.has(link)) continue;
-      const figures = into(link, numberAt(row, 2), numberAt(row, 0) * tier.micros);
-      if (figures !== null) addColumns(figures, row, 3, sign);
-    }
-    rows += cells.length;
-    renew();
-  }
-  add(reading, tier.name, rows);
-}
-
-/** How the cells of some buckets are read: each link looked up where few are wanted, else all of them. */
-function cellsOf({ database, folding }: Reading, tier: Tier, buckets: number) {
-  const { links, operation } = folding;
-  const columns = `c.${tier.bucket}, c.link, c.operation, ${FIGURE_COLUMNS}`;
-  const ofOperation = operation === null ? '' : `AND c.operation = ${Number(operation)}`;
-  if (links === null || links.length > LOOKED_UP_LINKS_MAX || links.length * buckets > LOOKUPS_MAX) {
-    const all = database
-      .prepare<[number, number], FigureRow>(
-        `SELECT ${columns} FROM ${tier.table} c WHERE c.${tier.bucket} >= ? AND c.${tier.bucket} < ? ${ofOperation}`,
-      )
-      .raw();
-    return (from: number, to: number): readonly FigureRow[] => all.all(from, to);
-  }
-  const wanted = JSON.stringify(links);
-  const some = database
-    .prepare<[number, number, string], FigureRow>(
-      `WITH RECURSIVE wanted (bucket) AS (SELECT ? UNION ALL SELECT bucket + 1 FROM wanted WHERE bucket + 1 < ?)
-       SELECT ${columns} FROM wanted CROSS JOIN json_each(?) l CROSS JOIN ${tier.table} c
-       WHERE c.${tier.bucket} = wanted.bucket AND c.link = l.value ${ofOperation}`,
-    )
-    .raw();
-  return (from: number, to: number): readonly FigureRow[] => some.all(from, to, wanted);
-}
-
-function readTotals(reading: Reading, { tier, from, to, sign }: Stretch<TierKey>, seconds: number): void {
-  const { database, into, renew } = reading;
+/** Sums over all links of one width, in µs, half open. */
+function createTotalReader(database: Database) {
   const select = database
     .prepare<[number, number, number], FigureRow>(
       `SELECT bucket, ${FIGURE_COLUMNS} FROM rollup_total WHERE seconds = ? AND bucket >= ? AND bucket < ?`,
     )
     .raw();
-  const micros = seconds * 1_000_000;
-  let rows = 0;
-  for (let bucket = from / micros; bucket < to / micros; bucket += TOTALS_PER_PAGE) {
-    const cells = select.all(seconds, bucket, Math.min(bucket + TOTALS_PER_PAGE, to / micros));
-    for (const row of cells) {
-      const figures = into(0, 0, numberAt(row, 0) * micros);
-      if (figures !== null) addColumns(figures, row, 1, sign);
+  return (
+    { seconds, from, to, sign }: { seconds: number; from: number; to: number; sign: 1 | -1 },
+    renew: () => void,
+    into: Into,
+  ): number => {
+    const micros = seconds * 1_000_000;
+    let rows = 0;
+    for (let bucket = from / micros; bucket < to / micros; bucket += TOTALS_PER_PAGE) {
+      const cells = select.all(seconds, bucket, Math.min(bucket + TOTALS_PER_PAGE, to / micros));
+      for (const row of cells) {
+        const figures = into(0, 0, numberAt(row, 0) * micros);
+        if (figures !== null) addColumns(figures, row, 1, sign);
+      }
+      rows += cells.length;
+      renew();
     }
-    rows += cells.length;
-    renew();
-  }
-  add(reading, tier, rows);
+    return rows;
+  };
 }
-
-const add = ({ rows }: Reading, tier: TierKey, read: number): void => void rows.set(tier, (rows.get(tier) ?? 0) + read);

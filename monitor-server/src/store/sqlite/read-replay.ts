@@ -10,7 +10,8 @@ import {
 import type { Database } from 'better-sqlite3';
 import type { ReplayPageQuery, ReplayQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
-import { readFigures } from './read-figures.ts';
+import { type DenseFigures, noDenseFigures } from './dense-figures.ts';
+import { ALL, createFigureReader } from './read-figures.ts';
 import { createStateReader } from './read-states.ts';
 import type { ReplayRows } from './replay-rows.ts';
 import { type Walked, walkReplay } from './replay-walk.ts';
@@ -137,7 +138,14 @@ function readEstate(
 function addLinksOfWindow(database: Database, { window }: ReplayQuery, snapshot: Snapshot, numbers: Set<number>): void {
   const from = Math.floor(window.from / MINUTE_MICROS) * MINUTE_MICROS;
   const to = Math.ceil(window.to / MINUTE_MICROS) * MINUTE_MICROS;
-  readFigures(database, { from, to }, snapshot.renewIfOld, (link) => void numbers.add(link));
+  const fold = createFigureReader(database);
+  const sums = new Map<number, DenseFigures>();
+  fold({ window: { from, to }, ...ALL }, snapshot.renewIfOld, (link) => {
+    const figures = sums.get(link) ?? noDenseFigures();
+    sums.set(link, figures);
+    return figures;
+  });
+  for (const [link, { count }] of sums) if (count > 0) numbers.add(link);
   for (const link of linksOfOpen(database, window.from, window.to)) numbers.add(link);
 }
 

@@ -3,34 +3,29 @@ import type { Database } from 'better-sqlite3';
 import type { TrafficQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type DenseFigures, noDenseFigures, shownDense } from './dense-figures.ts';
-import { foldFigures } from './read-figures.ts';
+import type { FoldFigures } from './read-figures.ts';
 import { inSnapshot } from './snapshot.ts';
 import { wantedNumbers } from './wanted-links.ts';
 
 const STEP_MICROS_MIN = 1_000_000;
 
 /** Figures per step of a window. Steps begin at multiples of the step; the first and the last are cut by the window. */
-export function readTraffic(database: Database, catalogue: Catalogue, query: TrafficQuery): Traffic {
+export function readTraffic(database: Database, catalogue: Catalogue, fold: FoldFigures, query: TrafficQuery): Traffic {
   const { window } = query;
   const stepMicros = Math.max(STEP_MICROS_MIN, Math.floor(query.stepMicros));
   return inSnapshot(database, ({ renewIfOld }) => {
     const numbers = wantedNumbers(database, catalogue, query);
     const isTotal = numbers.links === null && numbers.operation === null;
     const sums = new Map<number, DenseFigures>();
-    const explain = foldFigures(
-      database,
-      { window, stepMicros, ...numbers, isTotal },
-      renewIfOld,
-      (_link, _operation, at) => {
-        // What is taken out before the window's beginning belongs to the step that it cuts.
-        const step = Math.floor(at / stepMicros) * stepMicros;
-        const known = sums.get(step);
-        if (known !== undefined) return known;
-        const figures = noDenseFigures();
-        sums.set(step, figures);
-        return figures;
-      },
-    );
+    const explain = fold({ window, stepMicros, ...numbers, isTotal }, renewIfOld, (_link, _operation, at) => {
+      // What is taken out before the window's beginning belongs to the step that it cuts.
+      const step = Math.floor(at / stepMicros) * stepMicros;
+      const known = sums.get(step);
+      if (known !== undefined) return known;
+      const figures = noDenseFigures();
+      sums.set(step, figures);
+      return figures;
+    });
     const buckets = [...sums]
       .filter(([, { count }]) => count > 0)
       .sort(([a], [b]) => a - b)

@@ -35,6 +35,7 @@ import { readAccounting } from './read-accounting.ts';
 import { readArrivals } from './read-arrivals.ts';
 import { type Details, readDetails } from './read-details.ts';
 import { readExchange, readExchanges } from './read-exchanges.ts';
+import { createFigureReader } from './read-figures.ts';
 import { readLinks } from './read-links.ts';
 import { readNodeProcesses } from './read-node-processes.ts';
 import { readCurrent, readPicture } from './read-picture.ts';
@@ -106,18 +107,19 @@ export interface Reader {
 /** Answers questions from its own connection; each in a snapshot of its own, so none delays the writer. */
 export function createReader(database: Database): Reader {
   const catalogue = createCatalogue(database);
+  const fold = createFigureReader(database);
   const handlers: Handlers = {
     read: (query) => readReplay(database, catalogue, query),
     replayPage: (query) => readReplayPage(database, catalogue, query),
     picture: (at) => readPicture(database, catalogue, at),
-    topology: (query) => readTopology(database, catalogue, query),
-    traffic: (query) => readTraffic(database, catalogue, query),
+    topology: (query) => readTopology({ database, catalogue, fold }, query),
+    traffic: (query) => readTraffic(database, catalogue, fold, query),
     exchanges: (query) => readExchanges(database, catalogue, query),
     details: (query) => readDetails(database, catalogue, query),
     arrivals: (query) => readArrivals(database, catalogue, query),
     exchange: (id) => readExchange(database, catalogue, id),
     transaction: (id) => readTransaction(database, catalogue, id),
-    compare: (query) => readComparison(database, catalogue, query),
+    compare: (query) => readComparison({ database, catalogue, fold }, query),
     nodes: ({ cursor, limit }) => readNodes(database, cursor, limit),
     links: ({ cursor, limit }) => readLinks(database, cursor, limit),
     node: (id) => readNode(database, id),

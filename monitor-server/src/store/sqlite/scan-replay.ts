@@ -21,8 +21,11 @@ export interface ReplayScan {
 export const scanForReplay = (database: Database, operationOfCall: (call: number) => number): ReplayScan =>
   scanRows(database, selectForReplay, operationOfCall);
 
-/** The same without ids, operations and the other three times: what figures need. */
-export const scanForCounts = (database: Database): ReplayScan => scanRows(database, selectForCounts, () => NO_CALL);
+/** The same without ids and the other three times, and without operations unless they can be told: what figures need. */
+export const scanForCounts = (
+  database: Database,
+  operationOfCall: (call: number) => number = () => NO_CALL,
+): ReplayScan => scanRows(database, selectForCounts, operationOfCall);
 
 const NO_CALL = -1;
 const PAGE = 2_000;
