@@ -6,23 +6,37 @@ interface StateRow extends StateChange {
   readonly seq: number;
 }
 
+/** Changes told at once, but for those of one and the same microsecond: who asks for a longer stretch asks in parts. */
 const STATES_MAX = 20_000;
 
 export function createStateReader(database: Database) {
-  const columns = 'at, seq, version, node, state, reason';
-  const within = database.prepare<[number, number, number], StateRow>(
-    `SELECT ${columns} FROM state_change WHERE at >= ? AND at < ? ORDER BY at, seq LIMIT ?`,
+  const columns = 's.at, s.seq, s.version, s.node, s.state, s.reason';
+  const within = database.prepare<[number, number], StateRow>(
+    `SELECT ${columns} FROM state_change s WHERE s.at >= ? AND s.at < ? ORDER BY s.at, s.seq`,
   );
-  const before = database.prepare<{ at: number; limit: number }, StateRow>(
-    `SELECT ${columns} FROM state_change s WHERE (at, seq) = (
-       SELECT at, seq FROM state_change WHERE node = s.node AND at < @at ORDER BY at DESC, seq DESC LIMIT 1)
-     AND at < @at LIMIT @limit`,
+  const beyond = database
+    .prepare<[number, number, number], number>(
+      'SELECT at FROM state_change WHERE at >= ? AND at < ? ORDER BY at, seq LIMIT 1 OFFSET ?',
+    )
+    .pluck();
+  // From node to node by the index: a long history costs no more than a short one.
+  const before = database.prepare<{ at: number }, StateRow>(
+    `WITH RECURSIVE named (node) AS (
+       SELECT min(node) FROM state_change
+       UNION ALL SELECT (SELECT min(node) FROM state_change WHERE node > named.node) FROM named WHERE node IS NOT NULL)
+     SELECT ${columns} FROM named CROSS JOIN state_change s
+     WHERE (s.at, s.seq) = (SELECT at, seq FROM state_change WHERE node = named.node AND at < @at
+       ORDER BY at DESC, seq DESC LIMIT 1)
+     ORDER BY s.at, s.seq`,
   );
   return {
-    /** The changes in a stretch of time, oldest first. */
-    within: (from: number, to: number): readonly StateChange[] => within.all(from, to, STATES_MAX).map(shown),
-    /** The state of each node just before a moment. */
-    before: (at: number): readonly StateChange[] => before.all({ at, limit: STATES_MAX }).map(shown),
+    /** Where a stretch ends that has no more changes than are told at once: at its end, or before. */
+    endOf: (from: number, to: number): number =>
+      Math.min(to, Math.max(from + 1, beyond.get(from, to, STATES_MAX) ?? to)),
+    /** The changes in a stretch of time that `endOf` has measured, oldest first. */
+    within: (from: number, to: number): readonly StateChange[] => within.all(from, to).map(shown),
+    /** The state of each node just before a moment: one a node. */
+    before: (at: number): readonly StateChange[] => before.all({ at }).map(shown),
   };
 }
 

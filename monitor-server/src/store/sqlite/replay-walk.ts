@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { ReplayQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
 import { parseCursor } from './read-exchanges.ts';
+import { createStateReader } from './read-states.ts';
 import { createReplayCells, SECOND_MICROS, type TakeCell } from './replay-cells.ts';
 import type { ReplayRows } from './replay-rows.ts';
 import { scanForReplay } from './scan-replay.ts';
@@ -50,9 +51,13 @@ export function walkReplay(
   let [shown, scanned, lastTime, lastSeq] = [0, 0, window.from, 0];
   let isFull = false;
 
+  const statesFrom = after === null ? window.from : after.time + 1;
+  // A page ends where there are more state changes than it may tell, whatever else it has.
+  const end = createStateReader(database).endOf(statesFrom, window.to);
+
   const scan = {
     from: firstSecond * SECOND_MICROS,
-    to: Math.ceil(window.to / SECOND_MICROS) * SECOND_MICROS,
+    to: Math.ceil(end / SECOND_MICROS) * SECOND_MICROS,
     after,
     between: snapshot.renewIfOld,
   };
@@ -63,7 +68,7 @@ export function walkReplay(
       const second = Math.floor(time / SECOND_MICROS);
       if (isFull && second > Math.floor(lastTime / SECOND_MICROS)) break walking;
       if (second >= firstSecond) cells.count(rows, at);
-      if (isFull || time < window.from || time >= window.to) continue;
+      if (isFull || time < window.from || time >= end) continue;
       scanned++;
       [lastTime, lastSeq] = [time, rows.seq[at] ?? 0];
       if (sample === 1 || isSampled(exchangeId(rows.idTime[at] ?? 0, rows.idSeq[at] ?? 0), sample)) {
@@ -77,9 +82,9 @@ export function walkReplay(
   cells.finish();
   return {
     isFirst: after === null,
-    cursor: isFull ? `${lastTime}.${lastSeq}` : null,
-    statesFrom: after === null ? window.from : after.time + 1,
-    statesTo: isFull ? lastTime + 1 : window.to,
+    cursor: isFull ? `${lastTime}.${lastSeq}` : end < window.to ? `${end - 1}.${Number.MAX_SAFE_INTEGER}` : null,
+    statesFrom,
+    statesTo: isFull ? lastTime + 1 : end,
     lostLinks,
   };
 }

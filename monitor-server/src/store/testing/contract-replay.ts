@@ -67,6 +67,41 @@ export function describeReplay(name: string, open: OpenStore): void {
       expect(links.reduce((sum, link) => sum + link.count, 0)).toBe(cells);
     });
 
+    it('tells each of very many states once, and no exchange or cell otherwise than without them', async () => {
+      await using opened = await filled();
+      const calm = await opened.store.read({ window, cursor: null, limit: 10_000, sample: 1 });
+      const changes = Array.from({ length: 45_000 }, (_, index) => ({
+        node: `flapping ${index % 3}`,
+        // Some thousands in one microsecond, which no page may part.
+        at: index < 30_000 ? NOON + index * 300 : NOON + 30_000 * 300,
+        state: index % 2 === 0 ? 'down' : 'up',
+        reason: String(index),
+      }));
+      await opened.store.recordStates(changes);
+      for (const limit of [7, 10_000]) {
+        const feeds: FeedItems[] = [];
+        let cursor: string | null = null;
+        do {
+          const page = await opened.store.read({ window, cursor, limit, sample: 1 });
+          expect(page.feed.states.length).toBeLessThanOrEqual(20_000);
+          feeds.push(page.feed);
+          cursor = page.cursor;
+        } while (cursor !== null && feeds.length < 100);
+        expect(feeds.length).toBeGreaterThan(2);
+        const states = feeds.flatMap((feed) => feed.states.map(({ reason }) => Number(reason)));
+        expect(states.findIndex((reason, index) => reason !== index)).toBe(-1);
+        expect(states).toHaveLength(changes.length);
+        expect(feeds.flatMap((feed) => feed.exchanges)).toEqual(
+          calm.feed.exchanges.map((tuple) => expect.arrayContaining([tuple[0]])),
+        );
+        const cellsOf = (all: readonly FeedItems[]) =>
+          comparable(foldFeed(all.map((feed) => ({ ...feed, states: [] }))));
+        expect(cellsOf(feeds)).toEqual(cellsOf([calm.feed]));
+      }
+      const { feed } = await opened.store.picture(NOON + 11 * SECOND);
+      expect(feed.states.map(({ reason }) => reason)).toEqual(['44997', '44998', '44999']);
+    });
+
     it('begins with the states of that moment', async () => {
       await using opened = await filled();
       const server = (await opened.store.processes())[0]?.server ?? '';
