@@ -46,7 +46,7 @@ export function readExchanges(database: Database, catalogue: Catalogue, query: E
         partial: window.from < factsSince ? [{ reason: 'expired', before: factsSince, exchanges: null }] : [],
       },
     });
-    const scan = { ...window, after: parseCursor(query.cursor), newestFirst, between: renewIfOld };
+    const scan = { ...window, after: parseCursor(query.cursor), newestFirst, first: limit, between: renewIfOld };
     for (const candidate of scanExchanges(database, scan)) {
       scanned++;
       work++;

@@ -34,6 +34,8 @@ export interface Scan {
   /** Goes on behind this key. */
   readonly after?: { readonly time: number; readonly seq: number } | null;
   readonly newestFirst?: boolean;
+  /** How many rows are read at first, where few may be enough: each further page is twice as long. */
+  readonly first?: number;
   /** Called between pages: the place to renew a snapshot that grows old. */
   readonly between?: () => void;
 }
@@ -58,6 +60,7 @@ export function* scanExchanges(database: Database, scan: Scan): Generator<Scanne
   let seq = scan.after?.seq ?? (newestFirst ? 0 : -1);
   /** Stretches that are read to their end: what began at or after this, or ended at or before it. */
   let behind = newestFirst ? time + 1 : scan.from;
+  let size = Math.min(PAGE, scan.first ?? PAGE);
   for (;;) {
     // Asked anew for each page: a stretch may have been dropped between two snapshots.
     const partition = newestFirst
@@ -65,14 +68,15 @@ export function* scanExchanges(database: Database, scan: Scan): Generator<Scanne
       : partitionsIn(Math.max(time, behind), scan.to)[0];
     if (partition === undefined) return;
     const page = pages(partition.number);
-    const rows = newestFirst ? page.all(scan.from, time, time, seq, PAGE) : page.all(time, scan.to, time, seq, PAGE);
+    const rows = newestFirst ? page.all(scan.from, time, time, seq, size) : page.all(time, scan.to, time, seq, size);
     for (const row of rows) yield scanned(row);
     const last = rows[rows.length - 1];
-    if (last === undefined || rows.length < PAGE) behind = newestFirst ? partition.from : partition.to;
+    if (last === undefined || rows.length < size) behind = newestFirst ? partition.from : partition.to;
     else {
       time = last.time;
       seq = last.seq;
     }
+    size = Math.min(PAGE, 2 * size);
     scan.between?.();
   }
 }
