@@ -10,7 +10,7 @@ export interface Catalogue {
   call(number: number): StoredCall;
   fault(number: number): StoredFault;
   operationName(number: number): string;
-  /** All nodes as they are now. */
+  /** All nodes as they are now. For a connection that only reads: what it writes itself goes unnoticed. */
   nodes(): Nodes;
 }
 
@@ -45,6 +45,10 @@ export function createCatalogue(database: Database): Catalogue {
     'SELECT number, text FROM fault WHERE number = ?',
   );
   const nodes = database.prepare<[], NodeRow>('SELECT * FROM node ORDER BY number');
+  /** Another number once another connection has committed. */
+  const dataVersion = database.prepare<[], number>('PRAGMA data_version').pluck();
+  /** As they were last read: questions that follow one another often find them unchanged. */
+  let kept: { readonly version: number; readonly nodes: Nodes } | null = null;
   const links = new Map<number, Link>();
   const operations = new Map<number, string>();
   const calls = new Map<number, StoredCall>();
@@ -81,7 +85,11 @@ export function createCatalogue(database: Database): Catalogue {
         const row = faultOf.get(number);
         return row && { number, fault: parseFault(row.text) };
       }),
-    nodes: () => nodesOf(nodes.all().map(nodeOfRow)),
+    nodes() {
+      const version = dataVersion.get() ?? 0;
+      if (kept?.version !== version) kept = { version, nodes: nodesOf(nodes.all().map(nodeOfRow)) };
+      return kept.nodes;
+    },
   };
 }
 
