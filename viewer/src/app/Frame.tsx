@@ -8,7 +8,7 @@ import { TopBar } from './TopBar.tsx';
 
 /** What every page has around it: one row of chrome, the time bar, and the sheets. */
 export function Frame() {
-  const { sheetOpen, wall } = useChoices();
+  const { sheetOpen, paletteOpen, exportOpen, wall } = useChoices();
   return (
     <div className={wall ? 'frame wall' : 'frame'}>
       <TopBar>
@@ -22,6 +22,8 @@ export function Frame() {
       </Suspense>
       <LiveRegion />
       <Suspense>{sheetOpen && <ShortcutSheet />}</Suspense>
+      <Suspense>{paletteOpen && <CommandPalette />}</Suspense>
+      <Suspense>{exportOpen && <ExportDialog />}</Suspense>
     </div>
   );
 }
@@ -30,4 +32,6 @@ const TimeBar = lazy(async () => {
   await afterFirstPaint();
   return { default: (await import('../time-bar/TimeBar.tsx')).TimeBar };
 });
+const ExportDialog = lazy(async () => ({ default: (await import('../picture-export/ExportDialog.tsx')).ExportDialog }));
+const CommandPalette = lazy(async () => ({ default: (await import('./CommandPalette.tsx')).CommandPalette }));
 const ShortcutSheet = lazy(async () => ({ default: (await import('./ShortcutSheet.tsx')).ShortcutSheet }));

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { afterFirstPaint } from './after-first-paint.ts';
 import { EmptyMap } from './EmptyMap.tsx';
+import { FindStrip } from './FindStrip.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapControls } from './MapControls.tsx';
 import { Notices } from './Notices.tsx';
@@ -23,7 +24,10 @@ export function MapPage() {
       <main className="map">
         <MapCanvas hidden={tableOpen || empty} onOpen={openPanel} />
         {empty ? <EmptyMap /> : <MapControls />}
-        <Notices />
+        <div className="map-top">
+          <FindStrip />
+          <Notices />
+        </div>
         <Suspense>{tableOpen && <TableTwin />}</Suspense>
       </main>
       {hasPanel && (

@@ -1,7 +1,8 @@
 import { Contrast, Moon, Sun, SunMoon } from 'lucide-react';
+import { THEME_WORDS } from './commands.ts';
 import { IconButton } from './IconButton.tsx';
 import { useChoices, useParts } from './session-context.tsx';
-import { THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
+import { THEME_CHOICES } from './view-choices.ts';
 
 export function ThemeSwitch() {
   const { choices } = useParts();
@@ -10,16 +11,10 @@ export function ThemeSwitch() {
   return (
     <IconButton
       icon={ICONS[theme]}
-      label={`Theme: ${WORDS[theme]}. Change to ${WORDS[next]}`}
+      label={`Theme: ${THEME_WORDS[theme]}. Change to ${THEME_WORDS[next]}`}
       onPress={() => choices.change({ theme: next })}
     />
   );
 }
 
 const ICONS = { system: SunMoon, light: Sun, dark: Moon, contrast: Contrast };
-const WORDS: Record<ThemeChoice, string> = {
-  system: 'as the system',
-  light: 'light',
-  dark: 'dark',
-  contrast: 'high contrast',
-};

@@ -1,10 +1,10 @@
 import { CircleQuestionMark, PanelRight, Table2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ConnectionBadge } from './ConnectionBadge.tsx';
+import { FindBox } from './FindBox.tsx';
 import { IconButton } from './IconButton.tsx';
 import { LevelSwitch } from './LevelSwitch.tsx';
 import { ModeBadge } from './ModeBadge.tsx';
-import { Search } from './Search.tsx';
 import { useChoices, useParts, useSession } from './session-context.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 import { WindowPicker } from './WindowPicker.tsx';
@@ -18,7 +18,7 @@ export function TopBar({ children }: { readonly children?: ReactNode }) {
     <header className="chrome">
       <h1 className="product">SOA Monitor</h1>
       {children}
-      <Search />
+      <FindBox />
       <LevelSwitch />
       <WindowPicker />
       <ModeBadge />

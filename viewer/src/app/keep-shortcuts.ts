@@ -1,7 +1,8 @@
+import { ONLY_ERRORS } from '../find/presets.ts';
 import type { Session } from '../session/session.ts';
 import { changeSpeed, goLive, pauseOrPlay, step, stepFault, turnRound } from '../time-bar/recorder.ts';
 import { type Action, actionOf, type KeyStroke, type Place } from './shortcuts.ts';
-import type { ViewChoices } from './view-choices.ts';
+import type { Choices, ViewChoices } from './view-choices.ts';
 
 export interface ShortcutParts {
   readonly session: Session;
@@ -12,7 +13,7 @@ export interface ShortcutParts {
 /** Makes the keys of the page do what they stand for. Gives the undo. */
 export function keepShortcuts(page: Document, parts: ShortcutParts): () => void {
   const press = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || parts.choices.get().sheetOpen) return;
+    if (event.defaultPrevented || isCovered(parts.choices.get())) return;
     const action = actionOf(strokeOf(event), placeOf(event.target));
     if (action === null) return;
     event.preventDefault();
@@ -25,7 +26,7 @@ export function keepShortcuts(page: Document, parts: ShortcutParts): () => void 
 export function perform(action: Action, parts: ShortcutParts): void {
   const { session, choices, focusSearch } = parts;
   const { commands } = session;
-  const { tableOpen, panelFolded } = choices.get();
+  const { tableOpen, panelFolded, find, wall } = choices.get();
   switch (action.kind) {
     case 'pauseOrPlay':
       pauseOrPlay(parts);
@@ -48,6 +49,18 @@ export function perform(action: Action, parts: ShortcutParts): void {
     case 'search':
       focusSearch();
       break;
+    case 'onlyErrors':
+      choices.change({ find: find === ONLY_ERRORS ? '' : ONLY_ERRORS, transaction: null });
+      break;
+    case 'palette':
+      choices.change({ paletteOpen: true });
+      break;
+    case 'export':
+      choices.change({ exportOpen: true });
+      break;
+    case 'wall':
+      choices.change({ wall: !wall });
+      break;
     case 'table':
       choices.change({ tableOpen: !tableOpen });
       break;
@@ -65,10 +78,14 @@ export function perform(action: Action, parts: ShortcutParts): void {
       break;
     case 'clear':
       if (tableOpen) choices.change({ tableOpen: false });
+      else if (wall) choices.change({ wall: false });
       else commands.select(null);
       break;
   }
 }
+
+/** A sheet over the page has the keys. */
+const isCovered = ({ sheetOpen, paletteOpen, exportOpen }: Choices): boolean => sheetOpen || paletteOpen || exportOpen;
 
 const strokeOf = (event: KeyboardEvent): KeyStroke => ({
   key: event.key,

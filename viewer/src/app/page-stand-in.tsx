@@ -24,4 +24,6 @@ const silentApi: PanelApi = {
   nodeProcesses: never,
   stateChanges: never,
   compare: never,
+  pictureAt: never,
+  replayBytes: never,
 };

@@ -14,7 +14,16 @@ export interface Parts {
 /** What the panels ask of the HTTP API. */
 export type PanelApi = Pick<
   Api,
-  'traffic' | 'topology' | 'exchanges' | 'exchange' | 'transaction' | 'nodeProcesses' | 'stateChanges' | 'compare'
+  | 'traffic'
+  | 'topology'
+  | 'exchanges'
+  | 'exchange'
+  | 'transaction'
+  | 'nodeProcesses'
+  | 'pictureAt'
+  | 'replayBytes'
+  | 'stateChanges'
+  | 'compare'
 >;
 
 export function PartsProvider({ parts, children }: { readonly parts: Parts; readonly children: ReactNode }) {

@@ -51,6 +51,7 @@ export function sessionStandIn(first: SessionSnapshot) {
     pin: note('pin'),
     setCharge: note('setCharge'),
     resetPlaces: note('resetPlaces'),
+    keepPreset: note('keepPreset'),
     zoom: note('zoom'),
     fit: note('fit'),
     setCamera: note('setCamera', (camera: SessionSnapshot['camera']) => ({ camera })),
@@ -64,6 +65,7 @@ export function sessionStandIn(first: SessionSnapshot) {
     },
     getSnapshot: () => snapshot,
     commands,
+    drawnNodes: async () => [],
     attach: () => () => {},
     close: () => {},
   };
@@ -98,6 +100,7 @@ export const emptySnapshot: SessionSnapshot = {
   totals: quietFigures,
   selection: null,
   found: null,
+  presets: [],
   camera: null,
   accounting: null,
   frames: { perSecond: 60, costMillis: 2 },

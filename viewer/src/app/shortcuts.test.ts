@@ -32,8 +32,8 @@ describe('shortcuts', () => {
     expect(actionOf(key('t'), 'field')).toBeNull();
     expect(actionOf(key(' '), 'button')).toBeNull();
     expect(actionOf(key('l', { ctrlKey: true }), 'page')).toBeNull();
-    expect(actionOf(key('k', { ctrlKey: true }), 'field')).toEqual({ kind: 'search' });
-    expect(actionOf(key('x'), 'page')).toBeNull();
+    expect(actionOf(key('k', { ctrlKey: true }), 'field')).toEqual({ kind: 'palette' });
+    expect(actionOf(key('q'), 'page')).toBeNull();
   });
   it('pause a running picture and play a held one', () => {
     const { press, given } = page();

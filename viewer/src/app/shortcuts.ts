@@ -9,6 +9,10 @@ export type Action =
   | { readonly kind: 'turnRound' }
   | { readonly kind: 'speed'; readonly direction: 1 | -1 }
   | { readonly kind: 'search' }
+  | { readonly kind: 'onlyErrors' }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'wall' }
+  | { readonly kind: 'export' }
   | { readonly kind: 'table' }
   | { readonly kind: 'details' }
   | { readonly kind: 'level'; readonly level: MapLevel }
@@ -27,8 +31,8 @@ export interface KeyStroke {
 export type Place = 'page' | 'button' | 'field';
 
 export function actionOf(stroke: KeyStroke, place: Place): Action | null {
-  const searches = (stroke.ctrlKey || stroke.metaKey) && stroke.key.toLowerCase() === 'k';
-  if (searches) return { kind: 'search' };
+  const commands = (stroke.ctrlKey || stroke.metaKey) && stroke.key.toLowerCase() === 'k';
+  if (commands) return { kind: 'palette' };
   if (stroke.ctrlKey || stroke.metaKey || stroke.altKey || place === 'field') return null;
   if (stroke.key === ' ' && place === 'button') return null;
   return SHORTCUTS.find((shortcut) => shortcut.keys.includes(stroke.key.toLowerCase()))?.action ?? null;
@@ -45,11 +49,15 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['r'], shown: 'R', words: 'Play backwards, and forwards again', action: { kind: 'turnRound' } },
   { keys: ['['], shown: '[', words: 'Slower', action: { kind: 'speed', direction: -1 } },
   { keys: [']'], shown: ']', words: 'Faster', action: { kind: 'speed', direction: 1 } },
-  { keys: ['/'], shown: '/', words: 'Find a node (Ctrl+K too)', action: { kind: 'search' } },
+  { keys: ['/'], shown: '/', words: 'Find on the map', action: { kind: 'search' } },
+  { keys: [], shown: 'Ctrl K', words: 'All commands', action: { kind: 'palette' } },
+  { keys: ['e'], shown: 'E', words: 'Only errors, and all again', action: { kind: 'onlyErrors' } },
   { keys: ['1'], shown: '1', words: 'Endpoints', action: { kind: 'level', level: 'endpoint' } },
   { keys: ['2'], shown: '2', words: 'Servers', action: { kind: 'level', level: 'server' } },
   { keys: ['3'], shown: '3', words: 'Machines', action: { kind: 'level', level: 'machine' } },
   { keys: ['f'], shown: 'F', words: 'Show all of the map', action: { kind: 'fit' } },
+  { keys: ['x'], shown: 'X', words: 'Take the map, or a replay, along as a file', action: { kind: 'export' } },
+  { keys: ['w'], shown: 'W', words: 'For a screen on the wall, and back', action: { kind: 'wall' } },
   { keys: ['t'], shown: 'T', words: 'The map as a table', action: { kind: 'table' } },
   { keys: ['d'], shown: 'D', words: 'Fold the details', action: { kind: 'details' } },
   { keys: ['?'], shown: '?', words: 'This sheet', action: { kind: 'sheet' } },

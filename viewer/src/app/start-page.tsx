@@ -1,12 +1,13 @@
 import { createRoot } from 'react-dom/client';
 import type { Session } from '../session/session.ts';
 import { App } from './App.tsx';
+import { FIND_ID } from './FindBox.tsx';
 import { keepAddress } from './keep-address.ts';
+import { keepLens } from './keep-lens.ts';
 import { keepMotion } from './keep-motion.ts';
 import { keepShortcuts } from './keep-shortcuts.ts';
 import { keepTheme, keptTheme } from './keep-theme.ts';
 import { createViewRouter, routerAddress } from './router.tsx';
-import { SEARCH_ID } from './Search.tsx';
 import type { PanelApi } from './session-context.tsx';
 import { createViewChoices, FIRST_CHOICES } from './view-choices.ts';
 
@@ -30,8 +31,9 @@ export function startPage({ session, api, window, root }: PageParts): () => void
       storage,
     }),
     keepMotion(session.commands, window.matchMedia('(prefers-reduced-motion: reduce)')),
+    keepLens(session, choices, api),
     keepAddress(session, choices, routerAddress(router), () => performance.now()),
-    keepShortcuts(document, { session, choices, focusSearch: () => document.getElementById(SEARCH_ID)?.focus() }),
+    keepShortcuts(document, { session, choices, focusSearch: () => document.getElementById(FIND_ID)?.focus() }),
   ];
   const page = createRoot(root, {
     onUncaughtError(failure) {

@@ -16,6 +16,7 @@ export interface Choices {
   readonly tableOpen: boolean;
   readonly sheetOpen: boolean;
   readonly paletteOpen: boolean;
+  readonly exportOpen: boolean;
   /** The map alone, large, for a screen on the wall. */
   readonly wall: boolean;
   /** What is looked for, in the language of `find/`; empty: nothing. */
@@ -47,6 +48,7 @@ export const FIRST_CHOICES: Choices = {
   tableOpen: false,
   sheetOpen: false,
   paletteOpen: false,
+  exportOpen: false,
   wall: false,
   find: '',
   hiding: 'dim',

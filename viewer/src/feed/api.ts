@@ -43,6 +43,8 @@ export interface Api {
   compare(window: Window, window2: Window, level: string, signal?: AbortSignal): Promise<Answer<Comparison>>;
   nodeProcesses(node: string, signal?: AbortSignal): Promise<Answer<NodeProcesses>>;
   replay(query: ReplayQuery, signal?: AbortSignal): Promise<Answer<Replay>>;
+  /** A page in columns as it came, for who keeps it. */
+  replayBytes(query: ReplayQuery, signal?: AbortSignal): Promise<Answer<ArrayBuffer>>;
   pictureAt(at: number, signal?: AbortSignal): Promise<Answer<Picture>>;
   view(id: string): Promise<Answer<{ readonly view: View; readonly etag: string | null }>>;
   putView(id: string, view: View, etag: string | null): Promise<Answer<null>>;
@@ -135,6 +137,19 @@ export function createApi(parts: { readonly fetch: typeof fetch }, settings: Api
     return isReplayPage(answer.value) ? pageOf(answer.value, signal) : bodyOf(replaySchema, answer.value, signal);
   }
 
+  async function replayBytes({ window, ...rest }: ReplayQuery, signal?: AbortSignal): Promise<Answer<ArrayBuffer>> {
+    const answer = await send(`replay${searchOf({ ...window, ...rest, ids: 'true' })}`, {
+      headers: headers({ accept: REPLAY_ACCEPT }),
+      signal: signal ?? null,
+    });
+    if (answer.kind !== 'ok') return answer;
+    try {
+      return isReplayPage(answer.value) ? ok(await answer.value.arrayBuffer()) : NOT_UNDERSTOOD;
+    } catch {
+      return signal?.aborted ? { kind: 'aborted' } : NOT_UNDERSTOOD;
+    }
+  }
+
   async function write(path: string, method: string, body: unknown, more: Record<string, string> = {}) {
     const answer = await send(path, {
       method,
@@ -158,6 +173,7 @@ export function createApi(parts: { readonly fetch: typeof fetch }, settings: Api
     nodeProcesses: (node, signal) =>
       get(nodeProcessesSchema, `nodes/${encodeURIComponent(node)}/processes`, {}, signal),
     replay,
+    replayBytes,
     pictureAt: (at, signal) => get(pictureSchema, 'replay', { at }, signal),
     async view(id) {
       const answer = await send(`views/${encodeURIComponent(id)}`, {

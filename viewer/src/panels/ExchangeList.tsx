@@ -3,6 +3,7 @@ import { useCommands, useParts, useSession } from '../app/session-context.tsx';
 import { useAnswer } from '../app/use-answer.ts';
 import { formatDuration } from '../format/durations.ts';
 import { formatClock, formatExact } from '../format/times.ts';
+import { Incomplete } from './Incomplete.tsx';
 import { useNodeLabels } from './node-labels.ts';
 import { OutcomeMark } from './OutcomeMark.tsx';
 
@@ -37,6 +38,10 @@ export function ExchangeList({ of }: { readonly of: { readonly node: string } | 
       )}
       {answer.kind === 'ready' && answer.value.exchanges.length === 0 && (
         <p className="quiet">None in the hour before.</p>
+      )}
+      {answer.kind === 'ready' && <Incomplete answer={answer.value} />}
+      {answer.kind === 'ready' && answer.problem !== null && (
+        <p className="incomplete small">These may be old: {answer.problem}</p>
       )}
       {answer.kind === 'ready' && (
         <div className="rows">

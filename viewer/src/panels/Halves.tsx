@@ -2,12 +2,15 @@ import type { ExchangeDetail, Half } from '@soa-monitor/protocol';
 import { formatDuration } from '../format/durations.ts';
 import { formatBytes } from '../format/numbers.ts';
 import { formatClockMillis, formatExact } from '../format/times.ts';
+import { halvesWords } from './exchange-words.ts';
 
 /** Both sides' records of one exchange, next to each other. */
-export function Halves({ detail: { client, server } }: { readonly detail: ExchangeDetail }) {
+export function Halves({ detail }: { readonly detail: ExchangeDetail }) {
+  const { client, server } = detail;
   return (
     <section>
       <h3>As each side recorded it</h3>
+      <p className="small">{halvesWords(detail)}</p>
       <table className="halves">
         <thead>
           <tr>

@@ -7,6 +7,7 @@ import type { LinkView } from '../session/session.ts';
 import { isLoud } from './deviating.ts';
 import { ExchangeList } from './ExchangeList.tsx';
 import { Figures } from './Figures.tsx';
+import { Incomplete } from './Incomplete.tsx';
 import { minuteWords } from './minute-words.ts';
 import { operationsOf } from './operation-figures.ts';
 import { PanelHead } from './PanelHead.tsx';
@@ -67,6 +68,7 @@ function Operations({ link }: { readonly link: LinkView }) {
   return (
     <section>
       <h3>Operations</h3>
+      <Incomplete answer={answer.value} />
       {operations.length === 0 && <p className="quiet">No call has ended in this minute.</p>}
       <div className="rows">
         {operations.length > 0 && <RowHead kind="operation" />}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { IconButton } from '../app/IconButton.tsx';
 import { selectedLabel } from '../app/selected-label.ts';
 import { useParts, useSession } from '../app/session-context.tsx';
+import { formatCount } from '../format/numbers.ts';
 import { minuteWords } from './minute-words.ts';
 import { TwinTable } from './TwinTable.tsx';
 import { linkRow, nodeRow } from './table-order.ts';
@@ -16,6 +17,9 @@ export function TableTwin() {
   const selection = useSession((snapshot) => snapshot.selection);
   const minute = useSession(minuteWords);
   const selected = useSession(selectedLabel);
+  const found = useSession((snapshot) => snapshot.found);
+  const shownNodes = found === null ? nodes : nodes.filter(({ node }) => found.nodes.has(node.id));
+  const shownLinks = found === null ? links : links.filter(({ id }) => found.links.has(id));
   const chosen = selection?.kind === kind ? selection.id : null;
   const select = (id: string) => {
     session.commands.select({ kind, id });
@@ -35,15 +39,18 @@ export function TableTwin() {
         </fieldset>
         <span className="quiet small">
           Calls {minute}
+          {found === null
+            ? ''
+            : ` · found: ${formatCount(shownNodes.length)} of ${formatCount(nodes.length)} nodes, ${formatCount(shownLinks.length)} of ${formatCount(links.length)} links`}
           {selected === null ? '' : ` · selected: ${selected}`}
         </span>
         <IconButton icon={X} label="Back to the map" keyName="T" onPress={() => choices.change({ tableOpen: false })} />
       </header>
       <div className="scroll">
         {kind === 'node' ? (
-          <TwinTable key="node" kind="node" rows={nodes.map(nodeRow)} selected={chosen} onSelect={select} />
+          <TwinTable key="node" kind="node" rows={shownNodes.map(nodeRow)} selected={chosen} onSelect={select} />
         ) : (
-          <TwinTable key="link" kind="link" rows={links.map(linkRow)} selected={chosen} onSelect={select} />
+          <TwinTable key="link" kind="link" rows={shownLinks.map(linkRow)} selected={chosen} onSelect={select} />
         )}
       </div>
     </section>

@@ -14,6 +14,32 @@ const EVIDENCE = {
   bodyHash: 'same body at the same time',
 };
 
+/** Who saw it, and how sure it is that both saw the same: a sentence or two. */
+export function halvesWords({ exchange, expired }: Pick<ExchangeDetail, 'exchange' | 'expired'>): string {
+  const { halves, evidence, confidence, ambiguous } = exchange;
+  if (halves === 'both') {
+    if (evidence === null) return 'Both sides reported it.';
+    return `Both sides reported it, and it is ${SURENESS[confidence ?? 'probable']} that they mean the same message: ${WHY[evidence]}.`;
+  }
+  const [seen, other] = halves === 'client' ? ['caller', 'service'] : ['service', 'caller'];
+  const why =
+    expired != null
+      ? `What the ${other} reported is older than records are kept.`
+      : ambiguous
+        ? `Several reports of the ${other} would fit, so none was joined: a guess would be worse.`
+        : `Nothing came from the ${other} that fits.`;
+  return `Only the ${seen} reported it. ${why}`;
+}
+
+const SURENESS = { certain: 'certain', high: 'as good as certain', probable: 'probable' };
+
+const WHY = {
+  messageId: 'both carry the same WS-Addressing message id',
+  traceparent: 'both carry the same trace id',
+  connection: 'both saw it on the same connection, at the same place on it',
+  bodyHash: 'both saw the same body at the same time',
+};
+
 /** What named the operation, where it was not the Body's first child. */
 export function operationSourceWords({ operationSource, encrypted, operation }: Call): string | undefined {
   if (operation === null) return encrypted ? 'not known: the Body is encrypted, and no action names it' : undefined;

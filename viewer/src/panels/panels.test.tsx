@@ -220,4 +220,10 @@ describe('the table twin', () => {
     expect(html).toContain('aria-sort="descending"');
     expect(words(estate, <TableTwin />)).toMatch(/bank · \/bank endpoint down 2 \/s 12.3 ms 10 % 1/);
   });
+  it('lists what was found, and of how many', () => {
+    const found = { nodes: new Set(['airline']), links: new Set<string>() };
+    const text = words({ ...estate, found }, <TableTwin />);
+    expect(text).toContain('found: 1 of 2 nodes, 0 of 1 links');
+    expect(text).not.toContain('bank · /bank');
+  });
 });

@@ -207,6 +207,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       totals: views?.totals ?? NO_TOTALS,
       selection,
       found: sameFound(before?.found ?? null, views?.found ?? null),
+      presets: places.presets(),
       camera,
       accounting,
       frames,
@@ -325,6 +326,10 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       return () => listeners.delete(listener);
     },
     getSnapshot: () => snapshot,
+    async drawnNodes() {
+      const answer = await scene.ask({ kind: 'nodes' });
+      return answer?.kind === 'nodes' ? answer.nodes : [];
+    },
     attach: (canvas) => scene.attach(canvas),
     close() {
       leaveReplay();
@@ -367,6 +372,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       pin: (node, pinned) => command(() => map.pin(node, pinned)),
       setCharge: (node, charge) => command(() => map.setCharge(node, charge)),
       resetPlaces: () => command(map.reset),
+      keepPreset: (name, text) => command(() => places.keepPreset(name, text)),
       zoom: scene.zoom,
       fit: scene.fit,
       setCamera: (next) =>

@@ -1,5 +1,6 @@
 import type { Accounting, Level, Node, Place, Window } from '@soa-monitor/protocol';
-import type { CameraPlace, Shade, Theme } from '../scene/messages.ts';
+import type { Preset } from '../find/presets.ts';
+import type { CameraPlace, NodeSeen, Shade, Theme } from '../scene/messages.ts';
 import type { Changes } from './changes.ts';
 import type { Found, Lens } from './lens.ts';
 
@@ -12,6 +13,8 @@ export interface Session {
   subscribe(listener: () => void): () => void;
   getSnapshot(): SessionSnapshot;
   readonly commands: SessionCommands;
+  /** Where the nodes stand now, pixels of the canvas, also outside of it. Empty while nothing is drawn. */
+  drawnNodes(): Promise<readonly NodeSeen[]>;
   /** Hands the canvas to the drawing worker and begins to draw. Gives the undo. At most one canvas at a time. */
   attach(canvas: HTMLCanvasElement): () => void;
   close(): void;
@@ -35,6 +38,8 @@ export interface SessionSnapshot {
   readonly selection: Selection | null;
   /** What is looked for; null: everything. */
   readonly found: Found | null;
+  /** Searches with a name, kept in the view for all who share it. */
+  readonly presets: readonly Preset[];
   /** Where the user has put the camera; null: the map fits itself. */
   readonly camera: CameraPlace | null;
   readonly accounting: Accounting | null;
@@ -89,6 +94,8 @@ export interface NodeView {
   /** As callee. For clients: as caller. */
   readonly figures: FiguresView;
   readonly place: Place | null;
+  /** Names of what contains it; absent: nothing is known to. */
+  readonly within?: { readonly server: string | null; readonly machine: string | null };
   /** Known in the window, but not seen yet (or no more) at the playhead: drawn faded. */
   readonly absent: boolean;
 }
@@ -100,6 +107,8 @@ export interface LinkView {
   readonly sourceLabel: string;
   readonly targetLabel: string;
   readonly figures: FiguresView;
+  /** The links of endpoint level that it sums up. */
+  readonly members?: readonly string[];
 }
 
 export type Selection =
@@ -132,6 +141,8 @@ export interface SessionCommands {
   /** d3-force's many-body strength; null: the default. */
   setCharge(node: string, charge: number | null): void;
   resetPlaces(): void;
+  /** Keeps a search under a name, for all who share the view; null: no longer. */
+  keepPreset(name: string, text: string | null): void;
   zoom(factor: number): void;
   fit(): void;
   /** Null: the map fits itself again. */

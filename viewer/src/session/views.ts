@@ -43,7 +43,7 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
 
   const links = level.links.map(({ id, source, target, members }): LinkView => {
     const [sourceLabel, targetLabel] = [labels.get(source) ?? source, labels.get(target) ?? target];
-    return { id, source, target, sourceLabel, targetLabel, figures: figuresOf(members) };
+    return { id, source, target, sourceLabel, targetLabel, figures: figuresOf(members), members };
   });
   const nodes = level.nodes.map((node): NodeView => {
     const state = stateOf(node);
@@ -56,6 +56,7 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
       stateSince: state?.since ?? null,
       figures: calls,
       place: placeOf(node.id) ?? null,
+      within: within(node, register),
       absent: isAbsent(node, calls, playhead),
     };
   });
@@ -72,6 +73,14 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
     hulls: level.groups.map(({ node }) => stateOf(node)?.state ?? null),
   };
   return { nodes, links, totals: figuresOf([...picture.links().keys()]), readings };
+}
+
+function within(node: Node, register: ReadonlyMap<string, Node>): NonNullable<NodeView['within']> {
+  const above = (one: Node | undefined): Node | undefined =>
+    one?.parent == null ? undefined : register.get(one.parent);
+  const chain = [above(node), above(above(node))];
+  const nameOf = (kind: Node['kind']): string | null => chain.find((one) => one?.kind === kind)?.name ?? null;
+  return { server: nameOf('server'), machine: nameOf('machine') };
 }
 
 /** Links of a node as callee; a client's as caller, and a stranger's too if nobody calls it. */
