@@ -7,22 +7,22 @@ const SECOND = 1_000_000;
 const NONE = { nodes: [], links: [], states: [], exchanges: [], cells: [], gone: [] };
 
 describe('a picture that stays open', () => {
-  it('holds no more after two hours of traffic than after ten minutes', () => {
+  it('holds no more after an hour of traffic than after twenty minutes', () => {
     const picture = createPicture(LIVE_BOUNDS);
     const held: number[] = [];
-    for (let second = 0; second < 7_200; second++) {
+    for (let second = 0; second <= 3_600; second++) {
       const at = second * SECOND;
       picture.apply({
         ...NONE,
-        exchanges: Array.from({ length: 20 }, (_, index) => [
+        exchanges: Array.from({ length: 10 }, (_, index) => [
           ...([`${second}.${index}`, second, `l${index % 5}`, 'Op', 7] as const),
           ...([at, at + 1, at + 2, at + 3, 3] as const),
         ]),
         cells: Array.from({ length: 5 }, (_, link) => [`l${link}`, second, second, 4, 0, 0, 1, 1, [3, 4]] as const),
         gone: [{ id: `${second}.0`, version: second + 1 }],
       });
-      picture.forget(at - LIVE_KEPT_MICROS);
-      if (second === 600 || second === 7_199) held.push(picture.held().exchanges, picture.held().cells);
+      if (second % 60 === 0) picture.forget(at - LIVE_KEPT_MICROS);
+      if (second === 1_200 || second === 3_600) held.push(picture.held().exchanges, picture.held().cells);
     }
     expect(held[2]).toBe(held[0]);
     expect(held[3]).toBe(held[1]);

@@ -21,16 +21,17 @@ type Context = Pick<
 
 /** Over the map, two windows compared: what was added solid, what is gone dashed, and a plate with a sign on each: +, − or ±. */
 export function paintChanges(context: Context, stage: Stage, palette: Palette): void {
+  const size = Math.min(1, stage.scale);
   for (const link of stage.links) {
     if (link?.reading.change === undefined) continue;
     const colour = colourOf(link.reading.change, palette);
     if (link.reading.change !== 'changed') strokeLane(context, link.lanes.request, link.reading.change, colour);
-    paintPlate(context, pointOn(link.lanes.request, 0.5), link.reading.change, colour, palette);
+    paintPlate(context, { ...pointOn(link.lanes.request, 0.5), size }, link.reading.change, colour, palette);
   }
   for (const node of stage.nodes) {
     if (node?.reading.change === undefined) continue;
     const colour = colourOf(node.reading.change, palette);
-    const at = { x: node.x - node.radius * 0.8, y: node.y - node.radius * 0.8 };
+    const at = { x: node.x - node.radius * 0.8, y: node.y - node.radius * 0.8, size };
     paintPlate(context, at, node.reading.change, colour, palette);
   }
 }
@@ -55,14 +56,15 @@ function strokeLane(context: Context, { from, bend1, bend2, to }: Lane, change: 
 
 function paintPlate(
   context: Context,
-  { x, y }: { readonly x: number; readonly y: number },
+  { x, y, size }: { readonly x: number; readonly y: number; readonly size: number },
   change: ChangeMark,
   colour: string,
   palette: Palette,
 ): void {
   context.globalAlpha = 1;
   context.beginPath();
-  context.arc(x, y, PLATE_RADIUS, 0, 2 * Math.PI);
+  const reach = SIGN_REACH * size;
+  context.arc(x, y, PLATE_RADIUS * size, 0, 2 * Math.PI);
   context.fillStyle = palette.plate;
   context.fill();
   context.lineWidth = 2;
@@ -70,15 +72,15 @@ function paintPlate(
   context.stroke();
   context.beginPath();
   const middle = change === 'changed' ? y - 2 : y;
-  context.moveTo(x - SIGN_REACH, middle);
-  context.lineTo(x + SIGN_REACH, middle);
+  context.moveTo(x - reach, middle);
+  context.lineTo(x + reach, middle);
   if (change !== 'gone') {
-    context.moveTo(x, middle - SIGN_REACH);
-    context.lineTo(x, middle + SIGN_REACH);
+    context.moveTo(x, middle - reach);
+    context.lineTo(x, middle + reach);
   }
   if (change === 'changed') {
-    context.moveTo(x - SIGN_REACH, y + SIGN_REACH + 1);
-    context.lineTo(x + SIGN_REACH, y + SIGN_REACH + 1);
+    context.moveTo(x - reach, y + reach + 1);
+    context.lineTo(x + reach, y + reach + 1);
   }
   context.stroke();
 }
