@@ -1,11 +1,10 @@
 import { TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { formatClock } from '../format/times.ts';
-import { incompleteWords } from '../panels/missing-words.ts';
 import { goLive } from '../time-bar/recorder.ts';
 import { accountingAlarm } from './accounting-words.ts';
+import { afterFirstPaint } from './after-first-paint.ts';
 import { useParts, useSession } from './session-context.tsx';
-import { useAnswer } from './use-answer.ts';
 
 /** What is wrong with the picture itself, in words: what happened, what it means, what to do. */
 export function Notices() {
@@ -15,7 +14,9 @@ export function Notices() {
       <ProblemNotice />
       <EmptyReplayNotice />
       <AccountingNotice />
-      <CompletenessNotice />
+      <Suspense>
+        <CompletenessNotice />
+      </Suspense>
     </div>
   );
 }
@@ -103,32 +104,10 @@ function AccountingNotice() {
   );
 }
 
-/** Whether the sums of what is shown are whole: some of it may have expired, or many names be told under one. */
-function CompletenessNotice() {
-  const { api, session } = useParts();
-  const replayed = useSession(({ mode }) => (mode.kind === 'replay' ? mode.window : null));
-  const answer = useAnswer(
-    `completeness ${replayed === null ? 'live' : `${replayed.from} ${replayed.to}`}`,
-    (signal) => {
-      const now = Math.floor(session.getSnapshot().now);
-      return api.topology(replayed ?? { from: now - MINUTE_MICROS, to: now }, 'endpoint', signal);
-    },
-    ASK_MILLIS,
-  );
-  if (answer.kind !== 'ready') return null;
-  const words = incompleteWords(answer.value);
-  if (words.length === 0) return null;
-  return (
-    <Notice plain title="Not all of it is shown">
-      {words.map((each) => (
-        <p key={each}>{each}</p>
-      ))}
-    </Notice>
-  );
-}
-
-const MINUTE_MICROS = 60_000_000;
-const ASK_MILLIS = 15_000;
+const CompletenessNotice = lazy(async () => {
+  await afterFirstPaint();
+  return { default: (await import('./CompletenessNotice.tsx')).CompletenessNotice };
+});
 
 interface NoticeProps {
   readonly title: string;

@@ -33,7 +33,7 @@ describe('shortcuts', () => {
     expect(actionOf(key(' '), 'button')).toBeNull();
     expect(actionOf(key('l', { ctrlKey: true }), 'page')).toBeNull();
     expect(actionOf(key('k', { ctrlKey: true }), 'field')).toEqual({ kind: 'palette' });
-    expect(actionOf(key('x'), 'page')).toBeNull();
+    expect(actionOf(key('q'), 'page')).toBeNull();
   });
   it('pause a running picture and play a held one', () => {
     const { press, given } = page();
