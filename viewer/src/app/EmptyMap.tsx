@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Connection } from '../session/session.ts';
-import { FirstRun } from './FirstRun.tsx';
 import { useSession } from './session-context.tsx';
 
 /**
@@ -17,7 +16,12 @@ export function EmptyMap() {
     const timer = setTimeout(() => setSure(true), SURE_MILLIS);
     return () => clearTimeout(timer);
   }, [isTold]);
-  if (isSure) return <FirstRun />;
+  if (isSure)
+    return (
+      <Suspense>
+        <FirstRun />
+      </Suspense>
+    );
   return (
     <div className="cover">
       <p className="quiet" role="status">
@@ -36,3 +40,5 @@ const WAITING_FOR: Record<Connection, string> = {
 
 /** The nodes come with the first news or shortly after it. */
 const SURE_MILLIS = 2_000;
+
+const FirstRun = lazy(async () => ({ default: (await import('./FirstRun.tsx')).FirstRun }));

@@ -1,7 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { afterFirstPaint } from './after-first-paint.ts';
 import { EmptyMap } from './EmptyMap.tsx';
-import { FindStrip } from './FindStrip.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapControls } from './MapControls.tsx';
 import { Notices } from './Notices.tsx';
@@ -25,7 +24,9 @@ export function MapPage() {
         <MapCanvas hidden={tableOpen || empty} onOpen={openPanel} />
         {empty ? <EmptyMap /> : <MapControls />}
         <div className="map-top">
-          <FindStrip />
+          <Suspense>
+            <FindStrip />
+          </Suspense>
           <Notices />
         </div>
         <Suspense>{tableOpen && <TableTwin />}</Suspense>
@@ -39,6 +40,10 @@ export function MapPage() {
   );
 }
 
+const FindStrip = lazy(async () => {
+  await afterFirstPaint();
+  return { default: (await import('./FindStrip.tsx')).FindStrip };
+});
 const TableTwin = lazy(async () => ({ default: (await import('../panels/TableTwin.tsx')).TableTwin }));
 const SidePanel = lazy(async () => {
   await afterFirstPaint();

@@ -1,8 +1,9 @@
 import { TriangleAlert } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { formatClock } from '../format/times.ts';
 import { goLive } from '../time-bar/recorder.ts';
 import { accountingAlarm } from './accounting-words.ts';
+import { afterFirstPaint } from './after-first-paint.ts';
 import { DetailNotice } from './DetailNotice.tsx';
 import { useParts, useSession } from './session-context.tsx';
 
@@ -15,6 +16,9 @@ export function Notices() {
       <DetailNotice />
       <EmptyReplayNotice />
       <AccountingNotice />
+      <Suspense>
+        <CompletenessNotice />
+      </Suspense>
     </div>
   );
 }
@@ -101,6 +105,11 @@ function AccountingNotice() {
     </details>
   );
 }
+
+const CompletenessNotice = lazy(async () => {
+  await afterFirstPaint();
+  return { default: (await import('./CompletenessNotice.tsx')).CompletenessNotice };
+});
 
 interface NoticeProps {
   readonly title: string;

@@ -1,8 +1,7 @@
 import { Contrast, Moon, Sun, SunMoon } from 'lucide-react';
-import { THEME_WORDS } from './commands.ts';
 import { IconButton } from './IconButton.tsx';
 import { useChoices, useParts } from './session-context.tsx';
-import { THEME_CHOICES } from './view-choices.ts';
+import { THEME_CHOICES, THEME_WORDS } from './view-choices.ts';
 
 export function ThemeSwitch() {
   const { choices } = useParts();

@@ -2,7 +2,7 @@ import { BUILT_IN_PRESETS } from '../find/presets.ts';
 import { perform, type ShortcutParts } from './keep-shortcuts.ts';
 import { PAGE_LINKS } from './page-links.ts';
 import { SHORTCUTS } from './shortcuts.ts';
-import { THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
+import { THEME_CHOICES, THEME_WORDS } from './view-choices.ts';
 
 /** Something that can be done, by its words. */
 export interface Command {
@@ -53,13 +53,6 @@ export function commandsOf(parts: CommandParts): readonly Command[] {
     })),
   ];
 }
-
-export const THEME_WORDS: Record<ThemeChoice, string> = {
-  system: 'as the system',
-  light: 'light',
-  dark: 'dark',
-  contrast: 'high contrast',
-};
 
 /** Of nodes and of links each: a list of thousands is searched in the box of the top row. */
 const NAMED_MAX = 300;

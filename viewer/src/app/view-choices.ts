@@ -29,6 +29,12 @@ export interface Choices {
 
 export const THEME_CHOICES = ['system', 'light', 'dark', 'contrast'] as const;
 export type ThemeChoice = (typeof THEME_CHOICES)[number];
+export const THEME_WORDS: Record<ThemeChoice, string> = {
+  system: 'as the system',
+  light: 'light',
+  dark: 'dark',
+  contrast: 'high contrast',
+};
 
 /** What happens to the rest of the map when something is looked for. */
 export const HIDINGS = ['dim', 'hide'] as const;

@@ -53,6 +53,38 @@ function setUp(view: View['nodes'] = {}) {
   };
 }
 
+describe('kept searches', () => {
+  it('go with the whole view, beside what others keep in it', async () => {
+    const { places, sent, rest } = setUp();
+    await places.load();
+    places.keepPreset('Slow bank', 'node:bank and p95 > 1s');
+    expect(places.presets()).toEqual([{ name: 'Slow bank', text: 'node:bank and p95 > 1s' }]);
+    await rest();
+    expect(sent).toEqual(['put 0 "1" {"theme":"dark","find:Slow bank":"node:bank and p95 > 1s"}']);
+  });
+  it('stay on top of what somebody else wrote meanwhile, and are tried again when the monitor is away', async () => {
+    const { places, sent, rest, fail } = setUp();
+    await places.load();
+    places.keepPreset('A', 'bank');
+    fail(503);
+    await rest();
+    await places.load();
+    expect(places.presets()).toEqual([{ name: 'A', text: 'bank' }]);
+    await rest();
+    expect(sent).toHaveLength(2);
+  });
+  it('are forgotten on wish', async () => {
+    const { places, rest, sent } = setUp();
+    await places.load();
+    places.keepPreset('A', 'bank');
+    await rest();
+    places.keepPreset('A', null);
+    await rest();
+    expect(places.presets()).toEqual([]);
+    expect(sent.at(-1)).toContain('{"theme":"dark"}');
+  });
+});
+
 describe('kept places', () => {
   it('are sent after a rest, the last of each node only', async () => {
     const { places, sent, rest, waits } = setUp();
