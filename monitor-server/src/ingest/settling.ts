@@ -13,6 +13,8 @@ export interface Settling {
 const BUSY_MILLIS = 50;
 const IDLE_MILLIS = 5_000;
 const SILENT_MICROS = 60_000_000;
+/** A timer that is so late was not late: the clock was set forward, or the machine halted, and reporters were not heard. */
+const SET_FORWARD_MICROS = 30_000_000;
 
 export function createSettling(parts: {
   readonly store: Pick<Store, 'settle'>;
@@ -24,13 +26,21 @@ export function createSettling(parts: {
   let closed = false;
   let isSoon = false;
   let isRunning = false;
-  let cancel = clock.after(IDLE_MILLIS, run);
+  /** When it is to run, by the clock as it was. */
+  let dueAt = 0;
+  let isSetForward = false;
+  let cancel = schedule(IDLE_MILLIS);
 
   function run(): void {
     isRunning = true;
     isSoon = false;
-    store.settle(clock.now(), pace.waitMicros(), SILENT_MICROS).then(
-      ({ waiting }) => next(waiting > 0 || isSoon),
+    const now = clock.now();
+    isSetForward ||= now > dueAt + SET_FORWARD_MICROS;
+    store.settle(now, pace.waitMicros(), SILENT_MICROS, isSetForward).then(
+      ({ waiting }) => {
+        isSetForward = false;
+        next(waiting > 0 || isSoon);
+      },
       (error: unknown) => {
         log.error({ err: error }, 'the store could not settle waiting halves');
         next(false);
@@ -38,10 +48,15 @@ export function createSettling(parts: {
     );
   }
 
+  function schedule(millis: number): () => void {
+    dueAt = clock.now() + millis * 1_000;
+    return clock.after(millis, run);
+  }
+
   function next(soon: boolean): void {
     isRunning = false;
     isSoon = soon;
-    if (!closed) cancel = clock.after(soon ? BUSY_MILLIS : IDLE_MILLIS, run);
+    if (!closed) cancel = schedule(soon ? BUSY_MILLIS : IDLE_MILLIS);
   }
 
   return {
@@ -50,7 +65,7 @@ export function createSettling(parts: {
       isSoon = true;
       if (isRunning) return;
       cancel();
-      cancel = clock.after(BUSY_MILLIS, run);
+      cancel = schedule(BUSY_MILLIS);
     },
     close() {
       closed = true;

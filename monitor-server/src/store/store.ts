@@ -37,9 +37,15 @@ export interface Store {
   append(report: Report, receipt: Receipt): Promise<Appended>;
   /**
    * Attributes the halves that have waited `waitMicros` for their other half to a bare address or an outside node, and
-   * marks exchanges in flight as lost whose reporter has been silent for `silentMicros`. Gives how many still wait.
+   * marks exchanges in flight as lost whose reporter has been silent for `silentMicros`. Gives how many still wait. Where our
+   * clock was set forward since the last time, all wait anew.
    */
-  settle(now: number, waitMicros: number, silentMicros: number): Promise<{ readonly waiting: number }>;
+  settle(
+    now: number,
+    waitMicros: number,
+    silentMicros: number,
+    isSetForward?: boolean,
+  ): Promise<{ readonly waiting: number }>;
   /** Keeps the changes and shows them in the register and the feed. */
   recordStates(changes: readonly Omit<StateChange, 'version'>[]): Promise<void>;
   /** What each commit changed, in commit order. Returns the undo. */

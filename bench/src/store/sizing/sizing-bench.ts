@@ -21,26 +21,36 @@ export async function sizingBench(minutes: number): Promise<void> {
 
 async function sizeAt(rate: number, minutes: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'soa-monitor-sizing-'));
-  // Stopped, so that all stands in one file: what an empty one takes is taken off.
-  await (await startMonitor({ folder })).stop();
-  const emptyBytes = sizeOf(folder, 'monitor.sqlite');
+  try {
+    // Stopped, so that all stands in one file: what an empty one takes is taken off.
+    await (await startMonitor({ folder })).stop();
+    const emptyBytes = sizeOf(folder, 'monitor.sqlite');
+    const ran = await runAt(folder, rate, minutes);
+    const bytes = (sizeOf(folder, 'monitor.sqlite') - emptyBytes) / ran.observations;
+    const at = `at ${rate.toLocaleString('en')} observations/s`;
+    print(told(`taken ${at}`, ran.observations / ran.seconds, 'observations/s'));
+    print(told(`on disk, per observation ${at}`, bytes, 'B'));
+    print(told(`on disk, a day ${at}`, (bytes * rate * DAY_SECONDS) / 1e9, 'GB'));
+    print(told(`log beside it ${at}`, ran.logBytes / 1e6, 'MB'));
+    print(told(`memory of the monitor ${at}`, ran.rssBytes / 1e6, 'MB'));
+    print(told(`CPU per observation ${at}`, ran.cpuMicros / ran.observations, 'µs'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runAt(folder: string, rate: number, minutes: number) {
   const server = await startMonitor({ folder });
   const loads = await Promise.all([startLoad(), startLoad()]);
-  const idle = await server.usage();
-  const { observations, seconds } = await load(loads, server.port, rate, minutes);
-  const used = await server.usage();
-  const logBytes = sizeOf(folder, 'monitor.sqlite-wal');
-  for (const one of loads) await one.stop();
-  await server.stop();
-  const bytes = (sizeOf(folder, 'monitor.sqlite') - emptyBytes) / observations;
-  rmSync(folder, { recursive: true, force: true });
-  const at = `at ${rate.toLocaleString('en')} observations/s`;
-  print(told(`taken ${at}`, observations / seconds, 'observations/s'));
-  print(told(`on disk, per observation ${at}`, bytes, 'B'));
-  print(told(`on disk, a day ${at}`, (bytes * rate * DAY_SECONDS) / 1e9, 'GB'));
-  print(told(`log beside it ${at}`, logBytes / 1e6, 'MB'));
-  print(told(`memory of the monitor ${at}`, used.rssBytes / 1e6, 'MB'));
-  print(told(`CPU per observation ${at}`, (used.cpuMicros - idle.cpuMicros) / observations, 'µs'));
+  try {
+    const idle = await server.usage();
+    const sent = await load(loads, server.port, rate, minutes);
+    const { rssBytes, cpuMicros } = await server.usage();
+    return { ...sent, rssBytes, cpuMicros: cpuMicros - idle.cpuMicros, logBytes: sizeOf(folder, 'monitor.sqlite-wal') };
+  } finally {
+    for (const one of loads) await one.stop();
+    await server.stop();
+  }
 }
 
 /** At the rate, where the machine can. One makes its next reports while the other sends. */

@@ -76,7 +76,7 @@ it('a half is joined by its other half, and nobody is given up, when the clock w
   );
   await store.append(kiosk.report([open]), kiosk.receipt(NOON));
   await store.settle(NOON + SECOND, WAIT, MINUTE);
-  await store.settle(NOON + HOUR, WAIT, MINUTE);
+  await store.settle(NOON + HOUR, WAIT, MINUTE, true);
   const row = shop.called({
     start: NOON - 10,
     call: { ...CALL, address: '127.0.0.1:4611' },

@@ -27,7 +27,7 @@ export interface Pending {
   adopt(exchange: ExchangeRecord, server: Half): void;
   /** Two exchanges turn out to be the two halves of one. The older id survives. */
   join(a: ExchangeRecord, b: ExchangeRecord, evidence: Evidence): void;
-  settle(now: number, waitMicros: number, silentMicros: number): void;
+  settle(now: number, waitMicros: number, silentMicros: number, isSetForward?: boolean): void;
   /** Takes a record in that was loaded from the database. */
   resume(exchange: ExchangeRecord): void;
   forget(exchange: ExchangeRecord): void;
@@ -66,8 +66,6 @@ export const JOINABLE_MICROS = 60_000_000;
 const PATIENCE = 10;
 /** A clock that goes back by less only makes a half wait by so much longer. */
 const SET_BACK_MICROS = 1_000_000;
-/** It is settled every 5 s at least: whoever was away for longer (a clock set forward, a halted machine) missed reports too. */
-const SET_FORWARD_MICROS = 30_000_000;
 /** A parent that has not come for so long was dropped on the way. */
 const ORPHAN_MICROS = 600_000_000;
 /** What waits for minutes need not be looked at many times a second. */
@@ -210,9 +208,9 @@ export function createPending(parts: PendingParts): Pending {
       }
     },
     join,
-    settle(now, waitMicros, silentMicros) {
+    settle(now, waitMicros, silentMicros, isSetForward = false) {
       if (now < settledAt - SET_BACK_MICROS) waitFrom(now);
-      if (now > settledAt + SET_FORWARD_MICROS) waitAnew(now);
+      if (isSetForward) waitAnew(now);
       settledAt = now;
       late.settle(now, waitMicros);
       for (const exchange of waiting.due(now, waitMicros, PATIENCE * waitMicros)) {

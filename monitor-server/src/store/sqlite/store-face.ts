@@ -23,7 +23,8 @@ export function createStoreFace(ports: Ports): CountingStore {
   const { write, ask, askAside } = ports;
   return {
     append: (report, receipt) => write('append', { report, receipt }),
-    settle: (now, waitMicros, silentMicros) => write('settle', { now, waitMicros, silentMicros }),
+    settle: (now, waitMicros, silentMicros, isSetForward = false) =>
+      write('settle', { now, waitMicros, silentMicros, isSetForward }),
     async recordStates(changes) {
       await write('recordStates', { changes });
     },

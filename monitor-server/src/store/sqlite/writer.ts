@@ -13,7 +13,12 @@ import { createWorkingSet, type WorkingSet } from './working-set.ts';
 /** What the writer is asked, and what it answers. */
 export interface Writes {
   append: { readonly report: Report; readonly receipt: Receipt };
-  settle: { readonly now: number; readonly waitMicros: number; readonly silentMicros: number };
+  settle: {
+    readonly now: number;
+    readonly waitMicros: number;
+    readonly silentMicros: number;
+    readonly isSetForward?: boolean;
+  };
   recordStates: { readonly changes: readonly Omit<StateChange, 'version'>[] };
   putView: { readonly id: string; readonly view: View; readonly ifMatch: string | null };
   placeNode: { readonly id: string; readonly node: string; readonly place: Place | null };
@@ -73,9 +78,9 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
 
   const handlers: Handlers = {
     append: ({ report, receipt }) => working.append(report, receipt),
-    settle({ now, waitMicros, silentMicros }) {
+    settle({ now, waitMicros, silentMicros, isSetForward }) {
       flushAll = true;
-      working.pending.settle(now, waitMicros, silentMicros);
+      working.pending.settle(now, waitMicros, silentMicros, isSetForward);
       working.cells.forget(now);
       return { waiting: working.pending.waiting };
     },
