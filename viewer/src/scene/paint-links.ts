@@ -1,5 +1,6 @@
 import type { Lane } from './lanes.ts';
-import { isPicked, type MapContext, type Marked } from './paint-map.ts';
+import { isPicked, type Marked } from './marked.ts';
+import type { MapContext } from './paint-map.ts';
 import type { Palette } from './palette.ts';
 import { alphaOf, type Stage, type StageLink } from './stage.ts';
 

@@ -1,7 +1,6 @@
 import type { Size } from './camera.ts';
 import { strokeGlyph, traceShape } from './glyphs.ts';
-import type { Lit } from './light.ts';
-import type { Pick } from './messages.ts';
+import { isPicked, type Marked } from './marked.ts';
 import { paintLinks } from './paint-links.ts';
 import { type KnownState, knownState, type Palette } from './palette.ts';
 import { alphaOf, type Stage, type StageHull, type StageNode } from './stage.ts';
@@ -28,13 +27,6 @@ export function* paintMap(
     if (node !== null && isInView(node, size)) paintNode(context, node, palette, marked);
     if (index % NODES_AT_ONCE === NODES_AT_ONCE - 1) yield;
   }
-}
-
-/** What is selected, what the pointer is over, and what alone stands in the light (null: all). */
-export interface Marked {
-  readonly selection: Pick | null;
-  readonly hover: Pick | null;
-  readonly lit: Lit | null;
 }
 
 const HULLS_AT_ONCE = 20;
@@ -110,6 +102,3 @@ function paintPin(context: MapContext, { x, y, radius }: StageNode, palette: Pal
   context.strokeStyle = palette.ground;
   context.stroke();
 }
-
-export const isPicked = ({ selection, hover }: Marked, kind: Pick['kind'], id: string): boolean =>
-  (selection?.kind === kind && selection.id === id) || (hover?.kind === kind && hover.id === id);
