@@ -1,3 +1,4 @@
+import { outcomeCode } from '@soa-monitor/protocol';
 import type { CameraPlace, FlightBatch, Graph, Readings } from '../../../../viewer/src/scene/messages.ts';
 import { seededRandom } from '../../../../viewer/src/scene/random.ts';
 import { createScene } from '../../../../viewer/src/scene/scene.ts';
@@ -176,7 +177,7 @@ function flightsOf(
     ids: Array.from({ length: count }, (_, index) => `call-${index}`),
     times,
     links: Int32Array.from({ length: count }, () => Math.floor(random() * calls.length)),
-    outcomes: Int8Array.from({ length: count }, () => (random() < 0.02 ? 1 : 0)),
+    outcomes: Int8Array.from({ length: count }, () => outcomeCode(random() < 0.02 ? 'fault' : 'ok')),
   };
 }
 
