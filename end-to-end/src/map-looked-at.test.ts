@@ -61,7 +61,8 @@ describe('the map’s arrangement', () => {
       throw new Error('the map does not come to rest');
     };
     try {
-      await shows(viewer, ['bank', 'airline-a', 'airline-b']);
+      // A newcomer makes room for itself, and the camera with it: all three servers, their endpoints and the four clients.
+      await expect.poll(async () => (await sceneNodes(page)).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(9);
       const first = await atRest();
       await page.getByRole('button', { name: 'Arrange the map' }).click();
       const layout = page.getByLabel('Layout');

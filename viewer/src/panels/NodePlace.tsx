@@ -1,7 +1,7 @@
 import { Pin, PinOff } from 'lucide-react';
 import { useCommands } from '../app/session-context.tsx';
 import { formatNumber } from '../format/numbers.ts';
-import { CHARGE_DEFAULT } from '../scene/layout.ts';
+import { CHARGE_DEFAULT } from '../scene/layout/forces-default.ts';
 import type { NodeView } from '../session/session.ts';
 
 /** Where the node stays on the map, and how strongly it pushes the others away. */

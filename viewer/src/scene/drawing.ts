@@ -98,6 +98,8 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   let detailTold: DetailTold | null = null;
   let dots: readonly DotOnScreen[] = [];
   let dragged: string | null = null;
+  /** Whether the frame before asked for this one. */
+  let isUnderWay = false;
   let knownNodes: ReadonlySet<string> = new Set();
   let knownLinks: ReadonlySet<string> = new Set();
   /** The last positions told; they and the graph they are of come on different ways, either may be first. */
@@ -186,6 +188,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   function timedFrame(elapsed: number): Next {
     frameTimes.begin();
     const next = frame(elapsed);
+    isUnderWay = next.kind === 'now';
     frameTimes.end();
     return next;
   }
@@ -193,9 +196,8 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   function frame(elapsed: number): Next {
     const isMoving = moveOn(elapsed);
     cameraTold.look(isMoving ? undefined : viewport.place());
-    const isFirst = !kept.isBusy();
-    if (isFirst && (isStageStale || isMoving)) beginPicture();
-    kept.work(isFirst ? FIRST_SLICE_MILLIS : SLICE_MILLIS);
+    if (!kept.isBusy() && (isStageStale || isMoving)) beginPicture();
+    kept.work(isUnderWay ? SLICE_MILLIS : FIRST_SLICE_MILLIS);
     const camera = viewport.camera();
     kept.show(context, camera, PALETTES[theme].ground);
     const local = now();

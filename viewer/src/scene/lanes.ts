@@ -24,6 +24,8 @@ const GAP_MIDDLE = 11;
 const GAP_END = 5;
 /** Two links between the same nodes bow away from each other. */
 const BOW_OPPOSITE = 26;
+/** Between near nodes a bow stays a bow, not an ear. */
+const BOW_OPPOSITE_SHARE = 0.2;
 const BOW_SHARE = 0.06;
 const AIR = 3;
 
@@ -37,7 +39,7 @@ export function lanesOf(source: LaneEnd, target: LaneEnd, opposed: boolean): Lan
   if (length < 1) return loopOf(source);
   const along = { x: dx / length, y: dy / length };
   const right = { x: -along.y, y: along.x };
-  const bow = length * BOW_SHARE + (opposed ? BOW_OPPOSITE : 0);
+  const bow = length * BOW_SHARE + (opposed ? Math.min(BOW_OPPOSITE, length * BOW_OPPOSITE_SHARE) : 0);
   return {
     request: lane(source, target, along, right, bow + GAP_MIDDLE / 2, GAP_END),
     reply: reversed(lane(source, target, along, right, bow - GAP_MIDDLE / 2, -GAP_END)),

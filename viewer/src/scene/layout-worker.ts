@@ -1,5 +1,6 @@
 import { byMachine, layered } from './layout/arrangements.ts';
-import { createLayout, FORCES_DEFAULT, type Layout } from './layout.ts';
+import { FORCES_DEFAULT } from './layout/forces-default.ts';
+import { createLayout, type Layout } from './layout.ts';
 import type {
   Arrangement,
   DrawToLayout,

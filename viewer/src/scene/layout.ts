@@ -1,5 +1,6 @@
 import { type Bodies, createBodies } from './layout/bodies.ts';
 import { createContainment } from './layout/containment.ts';
+import { FORCES_DEFAULT } from './layout/forces-default.ts';
 import { layFlat } from './layout/lay-flat.ts';
 import { createLinkSprings, type Spring } from './layout/link-springs.ts';
 import { createManyBody } from './layout/many-body.ts';
@@ -30,9 +31,6 @@ export interface Layout {
   /** Other forces for the whole map; it finds its new rest. */
   forces(forces: LayoutForces): void;
 }
-
-export const CHARGE_DEFAULT = -2_400;
-export const FORCES_DEFAULT: LayoutForces = { charge: CHARGE_DEFAULT, linkLength: 230, gravity: 1 };
 
 /** Scene units; beyond this, parts of the map do not push each other apart for ever. */
 const REACH = 1_200;

@@ -31,18 +31,22 @@ export function createDotPainter(newCanvas: () => AnyCanvas): DotPainter {
     const known = stamps.get(key);
     if (known !== undefined) return known;
     const canvas = newCanvas();
-    canvas.width = Math.ceil(STAMP * look.ratio);
+    const size = sizeOf(dot);
+    canvas.width = Math.ceil(size * look.ratio);
     canvas.height = canvas.width;
     const context = contextOf(canvas, { willReadFrequently: true, alpha: true });
     context.setTransform(look.ratio, 0, 0, look.ratio, 0, 0);
-    paintOne(context, { ...dot, x: STAMP / 2, y: STAMP / 2 }, look.palette, 1);
+    paintOne(context, { ...dot, x: size / 2, y: size / 2 }, look.palette, 1);
     stamps.set(key, canvas);
     return canvas;
   }
 
   function stamp(context: MapContext, dot: DotOnScreen, look: DotLook): void {
-    const side = Math.ceil(STAMP * look.ratio) / look.ratio;
-    context.drawImage(stampOf(dot, look), dot.x - STAMP / 2, dot.y - STAMP / 2, side, side);
+    const size = sizeOf(dot);
+    const [width, height] = [context.canvas.width / look.ratio, context.canvas.height / look.ratio];
+    if (dot.x < -size || dot.y < -size || dot.x > width + size || dot.y > height + size) return;
+    const side = Math.ceil(size * look.ratio) / look.ratio;
+    context.drawImage(stampOf(dot, look), dot.x - size / 2, dot.y - size / 2, side, side);
   }
 
   return {
@@ -51,7 +55,8 @@ export function createDotPainter(newCanvas: () => AnyCanvas): DotPainter {
       if (wanted !== stampedFor) stamps.clear();
       stampedFor = wanted;
       const breath = 1 + 0.16 * Math.sin((look.millis / BREATH_MILLIS) * 2 * Math.PI);
-      context.imageSmoothingEnabled = true;
+      // Where thousands fly nobody sees that they go from pixel to pixel, and copies cost half.
+      context.imageSmoothingEnabled = dots.length < SMOOTH_MAX;
       for (const dot of dots) {
         if (isBad(dot)) continue;
         if (dot.phase === 'waiting') paintOne(context, dot, look.palette, breath);
@@ -62,8 +67,9 @@ export function createDotPainter(newCanvas: () => AnyCanvas): DotPainter {
   };
 }
 
-/** CSS pixels: the largest dot, its rim and a little air. */
-const STAMP = 20;
+/** CSS pixels: the largest dot of its kind and its rim. What is stamped thousands of times is no larger than it must be. */
+const sizeOf = (dot: DotOnScreen): number => (isBad(dot) ? 16 : 13);
+const SMOOTH_MAX = 1_500;
 
 const keyOf = (dot: DotOnScreen): string => {
   const { part, phase, shown } = dot;

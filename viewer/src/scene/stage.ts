@@ -41,7 +41,9 @@ export interface StageHull {
 /** What is far outside of the view is left out of a large map; a small one is whole, so that keys can walk all of it. */
 export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
   const { graph, readings, placeOf } = shown;
-  const scale = Math.min(1.35, Math.max(0.45, Math.sqrt(camera.zoom * SCALE_OF_DETAIL[shown.detail])));
+  // Marks of many keep their names however far one is.
+  const least = shown.detail === 'all' ? 0.45 : 0.52;
+  const scale = Math.min(1.35, Math.max(least, Math.sqrt(camera.zoom * SCALE_OF_DETAIL[shown.detail])));
   const rate = RATE_OF_DETAIL[shown.detail];
   const isCulled = graph.nodes.length > CULLED_FROM;
   const all = graph.nodes.map((node, index): StageNode | null => {

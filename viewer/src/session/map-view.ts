@@ -1,3 +1,4 @@
+import { FORCES_DEFAULT } from '../scene/layout/forces-default.ts';
 import type { Arrangement, DetailTold, LayoutForces, Light } from '../scene/messages.ts';
 import type { Scene, SceneListener } from '../scene/scene.ts';
 
@@ -19,9 +20,7 @@ export interface MapCommands {
   light(light: Light | null): void;
 }
 
-const FORCES: LayoutForces = { charge: -2_400, linkLength: 230, gravity: 1 };
-
-export const MAP_VIEW: MapView = { arrangement: 'force', forces: FORCES, light: null, lit: null, detail: null };
+export const MAP_VIEW: MapView = { arrangement: 'force', forces: FORCES_DEFAULT, light: null, lit: null, detail: null };
 
 /** Keeps what was asked of the map and what it answered; `changed` after each. */
 export function createMapView(scene: () => Scene, changed: () => void) {

@@ -1,4 +1,5 @@
-import type { FlightBatch, Graph, Readings } from '../../../../viewer/src/scene/messages.ts';
+import { outcomeCode } from '@soa-monitor/protocol';
+import type { CameraPlace, FlightBatch, Graph, Readings } from '../../../../viewer/src/scene/messages.ts';
 import { seededRandom } from '../../../../viewer/src/scene/random.ts';
 import { createScene } from '../../../../viewer/src/scene/scene.ts';
 import type { DrawingAnswer, DrawingQuestion } from '../drawing-question.ts';
@@ -18,6 +19,7 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
   const canvas = document.createElement('canvas');
   document.querySelector('#map')?.append(canvas);
   let isSettled = false;
+  let settledAt: Float32Array = new Float32Array();
   let note = '';
   const scene = createScene(
     {
@@ -29,8 +31,9 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
     {
       picked: () => {},
       dropped: () => {},
-      settled: () => {
+      settled: ({ positions }) => {
         isSettled = true;
+        settledAt = positions;
       },
       frames: () => {},
       wantsFlights: () => {},
@@ -61,19 +64,12 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
   scene.recordFrames(true);
   await scene.ask({ kind: 'frameTimes' });
   note = '';
+  const cameraAt = cameraPath(settledAt);
   // Made beforehand: what is measured is the map, not who reckons the figures.
   const told = Array.from({ length: 6 }, () => readingsOf(estate, random));
   let [lastReadings, lastStir, stirs] = [0, 0, 0];
   const watched = watchMainThread((millis) => {
-    const turn = millis / 1_000;
-    canvas.dispatchEvent(
-      new WheelEvent('wheel', {
-        deltaY: Math.sin(turn * 1.3) * 14,
-        clientX: innerWidth * (0.5 + 0.3 * Math.sin(turn)),
-        clientY: innerHeight * (0.5 + 0.3 * Math.cos(turn * 0.7)),
-        cancelable: true,
-      }),
-    );
+    scene.camera(cameraAt(millis / 1_000));
     if (millis - lastReadings > READINGS_MILLIS) {
       lastReadings = millis;
       scene.readings(told[Math.floor(millis / READINGS_MILLIS) % told.length] ?? readings);
@@ -94,6 +90,19 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
     drawn: frames.map(({ held: took }) => took),
     note,
   };
+}
+
+/** Round the middle of the map and from all of it to three times as near, so that there is always something in view. */
+function cameraPath(positions: Float32Array): (seconds: number) => CameraPlace {
+  const xs = positions.filter((_, index) => index % 2 === 0);
+  const ys = positions.filter((_, index) => index % 2 === 1);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const fit = 0.9 * Math.min(innerWidth / (right - left), innerHeight / (bottom - top));
+  return (seconds) => ({
+    x: (left + right) / 2 + (right - left) * 0.2 * Math.sin(seconds),
+    y: (top + bottom) / 2 + (bottom - top) * 0.2 * Math.sin(seconds * 0.7),
+    zoom: fit * (2 - Math.cos(seconds * 1.3)),
+  });
 }
 
 function graphOf({ nodes, calls }: GeneratedEstate): Graph {
@@ -168,7 +177,7 @@ function flightsOf(
     ids: Array.from({ length: count }, (_, index) => `call-${index}`),
     times,
     links: Int32Array.from({ length: count }, () => Math.floor(random() * calls.length)),
-    outcomes: Int8Array.from({ length: count }, () => (random() < 0.02 ? 1 : 0)),
+    outcomes: Int8Array.from({ length: count }, () => outcomeCode(random() < 0.02 ? 'fault' : 'ok')),
   };
 }
 
