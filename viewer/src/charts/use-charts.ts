@@ -55,19 +55,23 @@ async function askCharts(
 ): Promise<Answer<Charted>> {
   const stepMicros = stepFor(shown);
   const window = { from: Math.floor(shown.from / stepMicros) * stepMicros, to: shown.to };
-  const known = Math.min(settled, shown.to);
+  const known = Math.max(window.from + 1, Math.min(settled, shown.to));
+  // What is divided by the time up to there must have begun before it.
+  const counted = { from: window.from, to: known };
   if (split === null) {
-    const answer = await api.traffic({ window, stepMicros, latency: 'true' }, signal);
+    const answer = await api.traffic({ window: counted, stepMicros, latency: 'true' }, signal);
     if (answer.kind !== 'ok') return answer;
     return { kind: 'ok', value: { window, known, charts: [{ part: ALL, traffic: answer.value }], parts: 1 } };
   }
-  const topology = await api.topology(window, split === 'operation' ? 'operation' : 'endpoint', signal);
+  const topology = await api.topology(counted, split === 'operation' ? 'operation' : 'endpoint', signal);
   if (topology.kind !== 'ok') return topology;
   const { parts, all } = partsOf(topology.value, split, PARTS_MAX);
   const charts: Charted['charts'][number][] = [];
   for (let at = 0; at < parts.length; at += AT_ONCE) {
     const asked = parts.slice(at, at + AT_ONCE);
-    const answers = await Promise.all(asked.map(({ query }) => api.traffic({ window, stepMicros, ...query }, signal)));
+    const answers = await Promise.all(
+      asked.map(({ query }) => api.traffic({ window: counted, stepMicros, ...query }, signal)),
+    );
     for (const [index, answer] of answers.entries()) {
       const part = asked[index];
       if (answer.kind !== 'ok') return answer;

@@ -47,6 +47,8 @@ export const examples = ({ node, link, exchange, transaction }: Found): readonly
   get('/nodes/{id}/processes', '/nodes/nobody/processes'),
   get('/nodes/{id}/states', `/nodes/${node}/states?from=2026-11-22T11:00:00Z`),
   get('/nodes/{id}/states', '/nodes/nobody/states'),
+  get('/states', '/states?from=2026-11-22T11:00:00Z&to=2026-11-22T13:00:00Z&limit=2'),
+  get('/states', '/states?from=tomorrow'),
   get('/links', '/links?limit=1'),
   get('/links', '/links?limit=0'),
   get('/accounting', '/accounting'),
