@@ -44,6 +44,7 @@ describe('a browser that cannot hand a canvas over to a worker', () => {
 });
 
 const SEEN_PIXELS = 2;
+const ROUNDS_MAX = 6;
 
 describe('the map’s arrangement', () => {
   it('is changed in its panel and changed back, to the very same places', async () => {
@@ -71,19 +72,23 @@ describe('the map’s arrangement', () => {
       throw new Error('the map does not come to rest');
     };
     try {
-      // A newcomer makes room for itself, and the camera with it: all three endpoints and four callers, and then none.
+      // A newcomer makes room for itself, and the camera with it: all three endpoints and four callers.
       await expect.poll(async () => (await sceneNodes(page)).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(7);
-      await page.keyboard.press('Space');
-      await expect.poll(() => page.getByRole('button', { name: /^Play/ }).count()).toBeGreaterThanOrEqual(1);
-      const first = await atRest();
       await page.getByRole('button', { name: 'Arrange the map' }).click();
       const layout = page.getByLabel('Layout');
-      await layout.selectOption({ label: 'In layers, callers to the left' });
-      const layered = await atRest();
-      expect(isSame(layered, first)).toBe(false);
-      await layout.selectOption({ label: 'By forces' });
-      const back = await atRest();
-      expect(isSame(back, first), JSON.stringify([[...first], [...back]])).toBe(true);
+      // A node that comes meanwhile makes it another map, and there are few that can: then once more.
+      for (let rounds = 0; ; rounds++) {
+        await layout.selectOption({ label: 'By forces' });
+        const first = await atRest();
+        await layout.selectOption({ label: 'In layers, callers to the left' });
+        const layered = await atRest();
+        await layout.selectOption({ label: 'By forces' });
+        const back = await atRest();
+        if (first.size !== back.size && rounds < ROUNDS_MAX) continue;
+        expect(isSame(layered, first)).toBe(false);
+        expect(isSame(back, first), JSON.stringify([[...first], [...back]])).toBe(true);
+        break;
+      }
       expect(viewer.errors).toEqual([]);
     } finally {
       await viewer.close();
