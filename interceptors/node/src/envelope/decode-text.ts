@@ -52,8 +52,14 @@ export function decodeAll(bytes: Uint8Array, encoding: Encoding): string {
   return encoding === 'utf8' ? text.replace(/\ufffd$/, '') : text;
 }
 
+/** Where short slices, as ids are, are written and read again: a buffer for each costs more than the copy. */
+const SCRATCH_BYTES = 1_024;
+const SCRATCH = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+
 /** A slice of a markup text as it reads, copied: a slice would keep the whole text alive. */
 export function readSlice(slice: string, encoding: Encoding): string {
+  if (encoding === 'utf8' && slice.length <= SCRATCH_BYTES)
+    return SCRATCH.toString('utf8', 0, SCRATCH.write(slice, 'latin1'));
   if (encoding === 'utf8') return Buffer.from(slice, 'latin1').toString('utf8');
   if (encoding === 'latin1') return Buffer.from(slice, 'latin1').toString('latin1');
   if (encoding === 'utf16le' || encoding === 'utf16be') return Buffer.from(slice, 'utf16le').toString('utf16le');

@@ -1,12 +1,13 @@
 import { type Extras, type Identifiers, type Outcome, REPORT_LIMITS, type ReportedRow } from '@soa-monitor/protocol';
 import { recallMessage } from '../envelope/known-openings.ts';
+import { hasKnownShape, learnShape } from '../envelope/known-shapes.ts';
 import { idOf } from '../envelope/message-facts.ts';
 import { messageText, type ReadMessage } from '../envelope/read-message.ts';
 import { checkWellFormed } from '../envelope/well-formed.ts';
 import type { Exchange } from './exchange.ts';
 import { HELD_BYTES_MAX } from './held-body.ts';
 import { decideOutcome, type Ending } from './outcome.ts';
-import type { Routes } from './routes.ts';
+import type { Route, Routes } from './routes.ts';
 
 /** A row to be. The queue gives it its number; it is the queue's from then on, so that no copy is made. */
 export type Observation = { rowSeq: number } & Omit<ReportedRow, 'rowSeq'>;
@@ -58,7 +59,7 @@ export function describeExchange(
         ? null
         : exchange.attemptOf !== null
           ? 'attempt'
-          : outcomeOf(exchange, request, reply, replyBytes),
+          : outcomeOf(exchange, route, request, reply, replyBytes),
     status: replyHead?.status ?? 0,
     fault: reply === null ? null : routes.faultOf(route, reply),
     connection: exchange.wire?.connection ?? null,
@@ -70,6 +71,7 @@ export function describeExchange(
 
 function outcomeOf(
   exchange: Exchange,
+  route: Route,
   request: ReadMessage | null,
   reply: ReadMessage | null,
   replyBytes: number,
@@ -83,12 +85,18 @@ function outcomeOf(
     request: request?.scan ?? null,
     reply: reply?.scan ?? null,
   };
-  return decideOutcome(ending, isMalformed, exchange);
+  return decideOutcome(ending, isMalformed, exchange, route);
 }
 
-function isMalformed({ target, request, requestLastAt }: Exchange): boolean {
+function isMalformed({ target, request, requestLastAt }: Exchange, { shapes }: Route): boolean {
   const message = messageText(request, target.contentType, target.compression, HELD_BYTES_MAX);
-  return message !== null && checkWellFormed(message, requestLastAt !== null) === 'malformed';
+  if (message === null) return false;
+  const isWhole = message.isWhole && requestLastAt !== null;
+  const mayBeKnown = isWhole && (message.encoding === 'utf8' || message.encoding === 'latin1');
+  if (mayBeKnown && hasKnownShape(shapes, message.text)) return false;
+  const found = checkWellFormed(message, requestLastAt !== null);
+  if (mayBeKnown && found === 'wellFormed') learnShape(shapes, message.text);
+  return found === 'malformed';
 }
 
 function idsOf(exchange: Exchange, request: ReadMessage | null, reply: ReadMessage | null): Identifiers | null {

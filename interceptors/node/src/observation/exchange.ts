@@ -2,6 +2,7 @@ import type { Role } from '@soa-monitor/protocol';
 import type { ContentType } from '../envelope/content-type.ts';
 import type { Wire } from '../tap/wires.ts';
 import { createHeldBody, type HeldBody } from './held-body.ts';
+import type { Place } from './in-flight.ts';
 
 /** What the headers of a request say about the call. */
 export interface Target {
@@ -38,7 +39,7 @@ export interface ReplyHead {
 }
 
 /** One side's record of one exchange, while it lasts. Moments are monotonic milliseconds. */
-export interface Exchange {
+export interface Exchange extends Place {
   readonly exchangeNo: number;
   readonly role: Role;
   /** Of the first round, where the message took several: so do `start` and every offset. */
@@ -106,6 +107,10 @@ export function createExchange(exchangeNo: number, start: number, beginning: Beg
     isReported: false,
     hasEnded: false,
     isCutOff: beginning.isCutOff,
+    before: null,
+    after: null,
+    isListed: false,
+    isOld: false,
   };
 }
 

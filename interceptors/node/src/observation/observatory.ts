@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import { describeExchange, type Observation, type ReadExtras } from './describe.ts';
 import { type Beginning, createExchange, type Exchange } from './exchange.ts';
 import { releaseBody } from './held-body.ts';
+import { createInFlight } from './in-flight.ts';
 import { createRoutes } from './routes.ts';
 
 /** Where the observed go. */
@@ -50,8 +51,8 @@ export interface ObservatoryParts {
 export function createObservatory({ clock, sink, guard, extrasOf, hashing }: ObservatoryParts): Observatory {
   const routes = createRoutes();
   /** In order of their beginning: the young ones are not yet reported, the old ones are, as open. */
-  const young = new Set<Exchange>();
-  const old = new Set<Exchange>();
+  const young = createInFlight();
+  const old = createInFlight();
   /** Ended, not described yet; in order. */
   let ended: Exchange[] = [];
   let endedAts: number[] = [];
@@ -63,8 +64,7 @@ export function createObservatory({ clock, sink, guard, extrasOf, hashing }: Obs
     if (exchange.hasEnded) return;
     exchange.hasEnded = true;
     if (exchange.cause !== null) exchange.cause.endedAt = at;
-    young.delete(exchange);
-    old.delete(exchange);
+    (exchange.isOld ? old : young).remove(exchange);
     if (attempts.held() > 0) attempts.follow(exchange);
     if (!isRejected(exchange) || !attempts.hold(exchange, at)) report(exchange, at);
   };
@@ -105,10 +105,7 @@ export function createObservatory({ clock, sink, guard, extrasOf, hashing }: Obs
     return true;
   };
 
-  const oldestStart = (): number => {
-    for (const exchange of young) return exchange.startedAt;
-    return Number.POSITIVE_INFINITY;
-  };
+  const oldestStart = (): number => young.first()?.startedAt ?? Number.POSITIVE_INFINITY;
 
   return {
     begin: (beginning) => {
@@ -131,18 +128,23 @@ export function createObservatory({ clock, sink, guard, extrasOf, hashing }: Obs
     held: attempts.held,
     sweep: (millis) => {
       const now = clock.now();
-      for (const exchange of old) endIfCutOff(exchange, now);
-      for (const exchange of young) {
-        if (now - exchange.startedAt < millis) break;
-        if (endIfCutOff(exchange, now)) continue;
-        young.delete(exchange);
+      old.each((exchange) => {
+        endIfCutOff(exchange, now);
+        return true;
+      });
+      young.each((exchange) => {
+        if (now - exchange.startedAt < millis) return false;
+        if (endIfCutOff(exchange, now)) return true;
+        young.remove(exchange);
+        exchange.isOld = true;
         old.add(exchange);
         if (attempts.held() > 0) attempts.follow(exchange);
         const observation = describeExchange(exchange, null, routes, extrasOf);
-        if (observation === null) continue;
+        if (observation === null) return true;
         exchange.isReported = true;
         sink.offer(observation);
-      }
+        return true;
+      });
       // The last sweep before the process ends or the interceptor closes.
       if (attempts.held() > 0 && millis === Number.POSITIVE_INFINITY) attempts.releaseAll();
       else if (attempts.held() > 0) attempts.expire(now, oldestStart());

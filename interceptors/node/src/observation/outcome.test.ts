@@ -43,5 +43,5 @@ test.each<[string, Partial<typeof good>, string]>([
   ['an empty reply', { status: 202, replyBytes: 0, reply: null }, 'oneWay'],
 ])('%s', (_what, facts, outcome) => {
   const ending = { ...good, ...facts };
-  expect(decideOutcome(ending, ({ isBad = false }) => isBad, ending)).toBe(outcome);
+  expect(decideOutcome(ending, ({ isBad = false }) => isBad, ending, null)).toBe(outcome);
 });

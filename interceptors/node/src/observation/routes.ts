@@ -1,5 +1,6 @@
 import type { Call, Fault } from '@soa-monitor/protocol';
 import { createKnownOpenings, type KnownOpenings, type RecalledMessage } from '../envelope/known-openings.ts';
+import { createKnownShapes, type KnownShapes } from '../envelope/known-shapes.ts';
 import { faultOf } from '../envelope/message-facts.ts';
 import type { KnownOpening } from '../envelope/opening.ts';
 import { createCallBook } from './call-book.ts';
@@ -10,6 +11,8 @@ export interface Route {
   readonly target: Target;
   readonly requests: KnownOpenings;
   readonly replies: KnownOpenings;
+  /** Of requests that were found to be well-formed. */
+  readonly shapes: KnownShapes;
   /** Where a request's opening is known and its action does not stand in the message, the call is known too. */
   readonly calls: Map<KnownOpening, Call>;
   /** Where nothing of a fault stands in a gap, it is the same one each time. */
@@ -45,6 +48,7 @@ export function createRoutes(): Routes {
         target,
         requests: createKnownOpenings(),
         replies: createKnownOpenings(),
+        shapes: createKnownShapes(),
         calls: new Map(),
         faults: new Map(),
       };

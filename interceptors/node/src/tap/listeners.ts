@@ -14,6 +14,8 @@ export interface Listeners {
 
 export function createListeners(onChange: () => void): Listeners {
   const known = new Map<Server, Listener>();
+  /** The last one that was noted: most processes have one, and ask with each request. */
+  let noted: Server | null = null;
   const open = (server: Server, isTls: boolean): void => {
     const bound = server.address();
     // A pipe has no address to be reached by from elsewhere.
@@ -24,9 +26,12 @@ export function createListeners(onChange: () => void): Listeners {
   return {
     open,
     note: (server, isTls) => {
+      if (server === noted) return;
       if (!known.has(server) && server.listening) open(server, isTls);
+      if (known.has(server)) noted = server;
     },
     close: (server) => {
+      if (server === noted) noted = null;
       if (known.delete(server)) onChange();
     },
     setBehind: (server, behind) => {
@@ -38,6 +43,7 @@ export function createListeners(onChange: () => void): Listeners {
     // One whose end nobody told (without a patch nobody does) is let go of when it is next asked for.
     all: () => {
       for (const server of known.keys()) if (!server.listening) known.delete(server);
+      if (noted !== null && !known.has(noted)) noted = null;
       return [...known.values()];
     },
   };

@@ -1,8 +1,6 @@
-import type { IncomingMessage, OutgoingMessage } from 'node:http';
-import { PING_HEADER } from '@soa-monitor/protocol';
+import type { OutgoingMessage } from 'node:http';
 import { type ContentType, soapLikelihood } from '../envelope/content-type.ts';
 import type { Target } from '../observation/exchange.ts';
-import { pathOf } from './addresses.ts';
 
 /** The headers of a request that say whether it is SOAP and what it calls. */
 export interface RequestHead {
@@ -34,43 +32,7 @@ export function targetOf(head: RequestHead): Target | null {
 
 export type ReadContentType = (header: string) => ContentType;
 
-/** What the headers of a request that has arrived say; `isPing` when one of them is a ping's. */
-export interface IncomingHead extends RequestHead {
-  readonly isPing: boolean;
-}
-
-/** From the list as it arrived: `headers` is made only when somebody asks for it, and that costs more than all of this. */
-export function incomingHead(request: IncomingMessage, readContentType: ReadContentType): IncomingHead {
-  const { rawHeaders } = request;
-  let contentType: string | null = null;
-  let compression: string | null = null;
-  let soapAction: string | null = null;
-  let traceparent: string | null = null;
-  let isPing = false;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    const value = rawHeaders[index + 1] ?? '';
-    // Their lengths tell them from nearly all others, without folding the case of each.
-    if (name.length === 12 && isNamed(name, 'content-type')) contentType ??= value;
-    else if (name.length === 16 && isNamed(name, 'content-encoding'))
-      compression = compression === null ? value : `${compression}, ${value}`;
-    else if (name.length === 10 && isNamed(name, 'soapaction')) soapAction ??= value;
-    else if (name.length === 11 && isNamed(name, 'traceparent')) traceparent ??= value;
-    else if (name.length === PING_HEADER.length && isNamed(name, PING_HEADER)) isPing = true;
-  }
-  return {
-    method: request.method ?? '',
-    address: null,
-    path: pathOf(request.url ?? ''),
-    contentType: readContentType(contentType ?? ''),
-    compression: compression?.trim().toLowerCase() ?? null,
-    soapAction,
-    traceparent,
-    isPing,
-  };
-}
-
-const isNamed = (written: string, name: string): boolean => written === name || written.toLowerCase() === name;
+export const isNamed = (written: string, name: string): boolean => written === name || written.toLowerCase() === name;
 
 /** A header of a message on its way out, also when it was given to writeHead() or as a list and Node keeps only its text. */
 export function sentHeader(message: OutgoingMessage, name: string): string | null {
@@ -96,7 +58,8 @@ export function sentContent(message: OutgoingMessage): SentContent {
 const headerText = (value: number | string | readonly string[]): string =>
   typeof value === 'string' ? value : Array.isArray(value) ? value.join(', ') : String(value);
 
-function sentHead(message: OutgoingMessage): string {
+/** As text; empty until it is made. */
+export function sentHead(message: OutgoingMessage): string {
   const head: unknown = Reflect.get(message, '_header');
   return typeof head === 'string' ? head : '';
 }

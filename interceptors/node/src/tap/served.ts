@@ -4,9 +4,11 @@ import type { Clock } from '../observation/clock.ts';
 import type { Exchange } from '../observation/exchange.ts';
 import type { Observatory } from '../observation/observatory.ts';
 import type { Causes } from './causes.ts';
-import { incomingHead, type ReadContentType, sentContent, targetOf } from './message-head.ts';
+import { createTargetReader, hasPingHeader } from './incoming-target.ts';
+import type { ReadContentType } from './message-head.ts';
 import { exchangeOf, tapMessage } from './message-taps.ts';
 import type { Observer } from './patches.ts';
+import { createReplyHeadReader } from './reply-head.ts';
 import { wireOf } from './wires.ts';
 
 /** Follows what a server of this process serves, from its headers to the end of the reply. */
@@ -28,6 +30,9 @@ export interface ServedParts {
 
 export function createServedObserver(parts: ServedParts): ServedObserver {
   const { clock, observatory, causes, readContentType, answerPing } = parts;
+
+  const readTarget = createTargetReader(readContentType);
+  const readReplyHead = createReplyHeadReader(readContentType);
 
   const beginServed = (request: IncomingMessage, target: Exchange['target']): Exchange | null => {
     const { socket } = request;
@@ -51,9 +56,8 @@ export function createServedObserver(parts: ServedParts): ServedObserver {
         causes.enter(known?.cause ?? null);
         return false;
       }
-      const head = incomingHead(request, readContentType);
-      if (head.isPing && answerPing(request, response)) return true;
-      const target = targetOf(head);
+      if (hasPingHeader(request) && answerPing(request, response)) return true;
+      const target = readTarget(request);
       const exchange = target === null ? null : beginServed(request, target);
       if (target === null) observatory.countNoise();
       tapMessage(request, exchange);
@@ -66,21 +70,12 @@ export function createServedObserver(parts: ServedParts): ServedObserver {
       const exchange = exchangeOf(self);
       if (exchange == null || exchange.hasEnded) return false;
       const now = clock.now();
-      exchange.replyHead = replyHeadOf(self, readContentType);
+      exchange.replyHead = readReplyHead(self);
       // After 'finish' comes 'close'; without it, the reply did not leave as a whole.
       if (event === 'close' && !self.writableFinished) exchange.failure = 'aborted';
       else exchange.replyLastAt = now;
       observatory.end(exchange, now);
       return false;
     },
-  };
-}
-
-function replyHeadOf(response: ServerResponse, readContentType: ReadContentType): Exchange['replyHead'] {
-  const { type, encoding } = sentContent(response);
-  return {
-    status: response.statusCode,
-    contentType: readContentType(type ?? ''),
-    compression: encoding?.toLowerCase() ?? null,
   };
 }

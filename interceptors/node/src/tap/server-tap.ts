@@ -46,12 +46,15 @@ export function tapServers({ served, listeners, guard }: ServerTapParts): Undo[]
     };
 
   // Every request is published here once, in order, before any event: also those that Node answers by itself (400, 417).
-  const onStart = (message: unknown): void => {
-    if (typeof message !== 'object' || message === null) return;
-    const wire = wireOf(Reflect.get(message, 'socket'));
+  const onStart = (message: unknown): boolean => {
+    if (typeof message !== 'object' || message === null || !('socket' in message)) return false;
+    const wire = wireOf(message.socket);
     if (wire !== null) wire.requests++;
+    return wire !== null;
   };
-  const onRequestStart = (message: unknown): void => guard.run(() => onStart(message));
+  const onRequestStart = (message: unknown): void => {
+    guard.ask(onStart, message, null);
+  };
   diagnostics.subscribe('http.server.request.start', onRequestStart);
 
   return [
