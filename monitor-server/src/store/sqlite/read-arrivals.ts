@@ -2,9 +2,9 @@ import type { ExchangeDetail } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { Arrival, Arrivals, ArrivalsQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { DetailSource } from './exchange-detail.ts';
 import { idOf, type Key, keyOf } from './exchange-key.ts';
 import { createAttemptReader } from './read-attempts.ts';
-import { createDetailReader } from './read-exchanges.ts';
 import { createPlaceLookup, type PlacedRecord, scanPlaces } from './scan-places.ts';
 import { inSnapshot } from './snapshot.ts';
 
@@ -15,10 +15,15 @@ const SCANNED_MAX = 50_000;
 /** Exchanges above one that are looked at for a traceparent: deeper trees begin a trace of their own below. */
 const DEPTH_MAX = 32;
 
-export function readArrivals(database: Database, catalogue: Catalogue, query: ArrivalsQuery): Arrivals {
+export function readArrivals(
+  database: Database,
+  catalogue: Catalogue,
+  source: DetailSource,
+  query: ArrivalsQuery,
+): Arrivals {
   const newest = database.prepare<[], { value: number }>("SELECT value FROM meta WHERE name = 'observation_seq'");
   return inSnapshot(database, () => {
-    const read = createDetailReader(database, catalogue, undefined, createAttemptReader(database, catalogue));
+    const read = source.begin(undefined, createAttemptReader(database, catalogue));
     const inherited = createInheritance((id) => read.exchange(id));
     const lookup = createPlaceLookup(database);
     const unattributed: string[] = [];

@@ -3,9 +3,10 @@ import type { Database } from 'better-sqlite3';
 import type { ExportQuery } from '../store.ts';
 import { createBodyReader } from './body-table.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { DetailSource } from './exchange-detail.ts';
 import { createExchangeFilter, hasEvidence, hasText } from './exchange-filter.ts';
 import { createAttemptReader } from './read-attempts.ts';
-import { createDetailReader, DETAIL_COST, parseCursor, SCANNED_MAX } from './read-exchanges.ts';
+import { DETAIL_COST, parseCursor, SCANNED_MAX } from './read-exchanges.ts';
 import { scanExchanges } from './scan.ts';
 import { inSnapshot } from './snapshot.ts';
 
@@ -19,10 +20,15 @@ export interface Details {
 const DETAILS_MAX = 1_000;
 
 /** The same exchanges, in the same order and by the same cursors, as `readExchanges` gives. */
-export function readDetails(database: Database, catalogue: Catalogue, query: ExportQuery): Details {
+export function readDetails(
+  database: Database,
+  catalogue: Catalogue,
+  source: DetailSource,
+  query: ExportQuery,
+): Details {
   return inSnapshot(database, ({ renewIfOld }) => {
     const bodiesOf = query.bodies ? createBodyReader(database) : undefined;
-    const detail = createDetailReader(database, catalogue, bodiesOf, createAttemptReader(database, catalogue));
+    const detail = source.begin(bodiesOf, createAttemptReader(database, catalogue));
     const isWanted = createExchangeFilter(database, catalogue, query);
     const limit = Math.min(Math.max(1, query.limit), DETAILS_MAX);
     const details: ExchangeDetail[] = [];

@@ -7,7 +7,7 @@ import {
 } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { Catalogue } from './catalogue.ts';
-import { createDetailReader, type DetailReader } from './read-exchanges.ts';
+import type { DetailReader, DetailSource } from './exchange-detail.ts';
 import { inSnapshot } from './snapshot.ts';
 
 const TRANSACTION_MAX = 10_000;
@@ -16,9 +16,14 @@ const TRANSACTION_MAX = 10_000;
  * The tree of exchanges that the exchange belongs to, by the id of any of them, in the order of their starts; where its time
  * went; and what cannot be told. Null: unknown, or not attributed yet.
  */
-export function readTransaction(database: Database, catalogue: Catalogue, id: string): Transaction | null {
+export function readTransaction(
+  database: Database,
+  catalogue: Catalogue,
+  source: DetailSource,
+  id: string,
+): Transaction | null {
   return inSnapshot(database, ({ renewIfOld }) => {
-    const detail = createDetailReader(database, catalogue);
+    const detail = source.begin();
     const missingOf = createMissingReader(detail, catalogue);
     const root = detail.rootOf(id);
     const details: ExchangeDetail[] = [];

@@ -31,6 +31,7 @@ import type {
 } from '../store.ts';
 import { createCatalogue } from './catalogue.ts';
 import { checkDatabase } from './check.ts';
+import { createDetailSource } from './exchange-detail.ts';
 import { readAccounting } from './read-accounting.ts';
 import { readArrivals } from './read-arrivals.ts';
 import { type Details, readDetails } from './read-details.ts';
@@ -111,17 +112,18 @@ export interface Reader {
 export function createReader(database: Database): Reader {
   const catalogue = createCatalogue(database);
   const fold = createFigureReader(database);
+  const detail = createDetailSource(database, catalogue);
   const handlers: Handlers = {
     read: (query) => readReplay(database, catalogue, query),
     replayPage: (query) => readReplayPage(database, catalogue, query),
     picture: (at) => readPicture(database, catalogue, at),
     topology: (query) => readTopology({ database, catalogue, fold }, query),
     traffic: (query) => readTraffic(database, catalogue, fold, query),
-    exchanges: (query) => readExchanges(database, catalogue, query),
-    details: (query) => readDetails(database, catalogue, query),
-    arrivals: (query) => readArrivals(database, catalogue, query),
-    exchange: (id) => readExchange(database, catalogue, id),
-    transaction: (id) => readTransaction(database, catalogue, id),
+    exchanges: (query) => readExchanges(database, catalogue, detail, query),
+    details: (query) => readDetails(database, catalogue, detail, query),
+    arrivals: (query) => readArrivals(database, catalogue, detail, query),
+    exchange: (id) => readExchange(database, catalogue, detail, id),
+    transaction: (id) => readTransaction(database, catalogue, detail, id),
     compare: (query) => readComparison({ database, catalogue, fold }, query),
     nodes: ({ cursor, limit }) => readNodes(database, cursor, limit),
     links: ({ cursor, limit }) => readLinks(database, cursor, limit),
