@@ -44,13 +44,13 @@ export function createFacts(
   const statements = perPartition((number) => {
     const table = `observation_${number}`;
     return {
-      insert: database.prepare<[Value[]]>(
+      insert: database.prepare<Value[]>(
         `INSERT INTO ${table} (${ALL_COLUMNS.join(', ')}) VALUES (?${', ?'.repeat(ALL_COLUMNS.length - 1)})`,
       ),
-      update: database.prepare<[Value[]]>(
+      update: database.prepare<Value[]>(
         `UPDATE ${table} SET ${settings([...HALF_COLUMNS, ...EXCHANGE_COLUMNS])} WHERE time = ? AND seq = ?`,
       ),
-      refer: database.prepare<[Value[]]>(
+      refer: database.prepare<Value[]>(
         `UPDATE ${table} SET ${settings(EXCHANGE_COLUMNS)} WHERE time = ? AND seq = ?`,
       ),
       select: database.prepare<[number, number], ObservationRow>(`SELECT * FROM ${table} WHERE time = ? AND seq = ?`),
@@ -66,20 +66,20 @@ export function createFacts(
       values.push(half.time, half.seq, half.process.number, half.exchangeNo, role, half.offset, half.placed ? 1 : 0);
       pushHalf(values, half, addresses);
       pushExchange(values, half, exchange);
-      statements(partitions.of(half.time).number).insert.run(values);
+      statements(partitions.of(half.time).number).insert.run(...values);
     },
     update(half, exchange) {
       values.length = 0;
       pushHalf(values, half, addresses);
       pushExchange(values, half, exchange);
       values.push(half.time, half.seq);
-      statements(partitions.of(half.time).number).update.run(values);
+      statements(partitions.of(half.time).number).update.run(...values);
     },
     refer(half, exchange) {
       values.length = 0;
       pushExchange(values, half, exchange);
       values.push(half.time, half.seq);
-      statements(partitions.of(half.time).number).refer.run(values);
+      statements(partitions.of(half.time).number).refer.run(...values);
     },
     row({ time, seq }) {
       const partition = partitions.find(time);
