@@ -6,11 +6,16 @@ export function openForWriting(path: string, busyTimeoutMillis = BUSY_TIMEOUT_MI
   return inOneLine(path, () => {
     const database = new SqliteDatabase(path, { timeout: busyTimeoutMillis });
     try {
-      // Before the first page is written, or it takes a VACUUM to change: pages that a forgotten stretch frees can go back.
-      if (versionOf(database) === 0) database.pragma('auto_vacuum = INCREMENTAL');
+      // Before the first page is written, or it takes a VACUUM to change. Incremental: what a forgotten stretch frees can go back.
+      if (versionOf(database) === 0) {
+        // Twice the default: a stretch that is dropped has half as many pages to let go of, and inserts cost the same.
+        database.pragma('page_size = 8192');
+        database.pragma('auto_vacuum = INCREMENTAL');
+      }
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = FULL');
-      database.pragma('wal_autocheckpoint = 4000');
+      // In pages: 16 MiB, or half of it where the pages are older and smaller.
+      database.pragma('wal_autocheckpoint = 2000');
       database.pragma('cache_size = -65536');
       migrate(database, path);
     } catch (error) {
