@@ -50,7 +50,7 @@ const clientsEnd = async (sample: Started): Promise<void> => {
 describe('the monitor killed with -9 in mid-load and started again', () => {
   it('has lost nothing that it acknowledged, counts nothing twice, and the interceptors catch up', async () => {
     const first = await startMonitor();
-    const sample = startSample(`http://127.0.0.1:${port}`, await ingestKey(data), 40, 600);
+    const sample = startSample(`http://127.0.0.1:${port}`, await ingestKey(data), 80, 600);
     await expect.poll(async () => sumOf(await ownCounts(tally)), { timeout: 60_000 }).toBeGreaterThan(150);
     process.kill(Number(/^monitor\s+pid (\d+)/m.exec(first.output())?.[1]), 'SIGKILL');
     const before = sumOf(await ownCounts(tally));
@@ -68,7 +68,7 @@ describe('the monitor killed with -9 in mid-load and started again', () => {
 
 describe('the monitor absent for the whole run', () => {
   it('is not noticed by the estate', async () => {
-    const sample = startSample(`http://127.0.0.1:${port}`, 'no-monitor-has-this-key', 60, 300);
+    const sample = startSample(`http://127.0.0.1:${port}`, 'no-monitor-has-this-key', 100, 300);
     await clientsEnd(sample);
     const counts = await ownCounts(tally);
     expect(sumOf(counts)).toBeGreaterThanOrEqual(300);

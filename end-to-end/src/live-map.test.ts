@@ -1,37 +1,25 @@
 import type { ExchangeDetail, Topology } from '@soa-monitor/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openViewer, type Viewer } from './driver/browser.ts';
+import { describe, expect, it } from 'vitest';
 import { ask } from './driver/counts.ts';
-import { type Estate, startEstate } from './driver/estate.ts';
+import { estateInBrowser } from './driver/estate-in-browser.ts';
 import { dotOnItsWay, type SceneShown, sceneNodes, sceneShown } from './driver/scene-probe.ts';
 
 /** The product's default. */
 const PING_INTERVAL = 5_000;
 const SECOND = 1_000_000;
 
-let estate: Estate;
-let viewer: Viewer;
-
-beforeAll(async () => {
-  estate = await startEstate({ rate: 20 });
-  viewer = await openViewer(estate.url);
-});
-
-afterAll(async () => {
-  await viewer?.close();
-  await estate?.close();
-});
+const shared = estateInBrowser({ rate: 20 });
 
 /** A server's state at endpoint level: its endpoint is shown at least as bad as it. */
 const stateOf = async (server: string): Promise<string | null | undefined> =>
-  (await sceneNodes(viewer.page)).find((node) => node.belongsTo.split(' on ')[0] === server)?.state;
+  (await sceneNodes(shared.page)).find((node) => node.belongsTo.split(' on ')[0] === server)?.state;
 
 describe('the sample estate, started as npm start does, in a real browser', () => {
   it('shows the three services and the clients by name', async () => {
     await expect
       .poll(
         async () =>
-          (await sceneNodes(viewer.page)).map((node) => `${node.kind} ${node.name} ${node.belongsTo}`).join('\n'),
+          (await sceneNodes(shared.page)).map((node) => `${node.kind} ${node.name} ${node.belongsTo}`).join('\n'),
         {
           timeout: 30_000,
         },
@@ -42,7 +30,7 @@ describe('the sample estate, started as npm start does, in a real browser', () =
     // The client without an interceptor is known by its address only.
     await expect
       .poll(
-        async () => (await sceneNodes(viewer.page)).some((node) => node.kind === 'client' && node.name === '127.0.0.1'),
+        async () => (await sceneNodes(shared.page)).some((node) => node.kind === 'client' && node.name === '127.0.0.1'),
         {
           timeout: 30_000,
         },
@@ -51,9 +39,9 @@ describe('the sample estate, started as npm start does, in a real browser', () =
   });
 
   it('draws one known exchange as a dot at two places on its own link', async () => {
-    const seen = await dotOnItsWay(viewer.page);
-    const { exchange } = await ask<ExchangeDetail>(estate.url, `exchanges/${seen.id}`);
-    const nodes = new Map((await sceneNodes(viewer.page)).map((node) => [node.id, node]));
+    const seen = await dotOnItsWay(shared.page);
+    const { exchange } = await ask<ExchangeDetail>(shared.estate.url, `exchanges/${seen.id}`);
+    const nodes = new Map((await sceneNodes(shared.page)).map((node) => [node.id, node]));
     const source = nodes.get(exchange.source);
     const target = nodes.get(exchange.target);
     if (source === undefined || target === undefined) throw new Error('the ends of the exchange are not on the map');
@@ -73,16 +61,16 @@ describe('the sample estate, started as npm start does, in a real browser', () =
 
   it('replays the last minute with the same counts as the live view had', async () => {
     await expect.poll(async () => (await shown()).count, { timeout: 30_000 }).toBeGreaterThan(100);
-    await viewer.page.keyboard.press('Space');
+    await shared.page.keyboard.press('Space');
     await expect.poll(async () => (await shown()).mode).toBe('paused');
     const held = await settledFigures();
     expect(held.count).toBeGreaterThan(100);
     const window = { from: held.playhead - 60 * SECOND, to: held.playhead };
-    await viewer.page.goto(`${estate.url}/?from=${window.from}&to=${window.to}&at=${held.playhead}`);
+    await shared.page.goto(`${shared.estate.url}/?from=${window.from}&to=${window.to}&at=${held.playhead}`);
     await expect
       .poll(async () => figuresOf(await shown()), { timeout: 30_000 })
       .toEqual({ ...figuresOf(held), mode: 'replay' });
-    await viewer.page.goto(estate.url);
+    await shared.page.goto(shared.estate.url);
     await expect.poll(async () => (await shown()).mode, { timeout: 30_000 }).toBe('live');
   });
 
@@ -90,7 +78,7 @@ describe('the sample estate, started as npm start does, in a real browser', () =
     await expect.poll(() => stateOf('bank'), { timeout: 30_000 }).toBe('up');
     const before = await failuresOfAirlines();
     const onTheMap = failuresOf(await shown());
-    process.kill(estate.pidOf('bank'), 'SIGKILL');
+    process.kill(shared.estate.pidOf('bank'), 'SIGKILL');
     const killedAt = Date.now();
     await expect.poll(() => stateOf('bank'), { interval: 50, timeout: 30_000 }).toBe('down');
     expect(Date.now() - killedAt).toBeLessThan(3 * PING_INTERVAL);
@@ -99,7 +87,7 @@ describe('the sample estate, started as npm start does, in a real browser', () =
   });
 
   it('turns the bank up again within two ping intervals when it returns', async () => {
-    await estate.revive('bank');
+    await shared.estate.revive('bank');
     const revivedAt = Date.now();
     await expect.poll(() => stateOf('bank'), { interval: 50, timeout: 30_000 }).toBe('up');
     expect(Date.now() - revivedAt).toBeLessThan(2 * PING_INTERVAL);
@@ -107,11 +95,11 @@ describe('the sample estate, started as npm start does, in a real browser', () =
 
   it('logs no error on the console', () => {
     // A browser names each failed request on its console by itself; there is none that should fail.
-    expect(viewer.errors).toEqual([]);
+    expect(shared.viewer.errors).toEqual([]);
   });
 });
 
-const shown = (): Promise<SceneShown> => sceneShown(viewer.page);
+const shown = (): Promise<SceneShown> => sceneShown(shared.page);
 
 const failuresOf = ({ faults, errors }: SceneShown): number => faults + errors;
 
@@ -142,7 +130,10 @@ async function settledFigures(): Promise<SceneShown> {
 /** Faults and errors of the last minute on all the links to the airlines, as the topology says. */
 async function failuresOfAirlines(): Promise<number> {
   const to = Date.now() * 1_000;
-  const { nodes, links } = await ask<Topology>(estate.url, `topology?from=${to - 60 * SECOND}&to=${to}&level=endpoint`);
+  const { nodes, links } = await ask<Topology>(
+    shared.estate.url,
+    `topology?from=${to - 60 * SECOND}&to=${to}&level=endpoint`,
+  );
   const airlines = new Set(nodes.flatMap((node) => (node.name === '/airline' ? node.id : [])));
   return links.reduce((sum, { target, faults, errors }) => sum + (airlines.has(target) ? faults + errors : 0), 0);
 }
