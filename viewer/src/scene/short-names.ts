@@ -7,6 +7,7 @@ export function withShortNames(graph: Graph): Graph {
   return {
     ...graph,
     nodes: graph.nodes.map((node) => ({ ...node, name: short(node.name), belongsTo: short(node.belongsTo) })),
+    links: graph.links.map((link) => (link.name === undefined ? link : { ...link, name: short(link.name) })),
     hulls: graph.hulls.map((hull) => ({ ...hull, name: short(hull.name) })),
   };
 }

@@ -1,5 +1,6 @@
 import type { Node, Place } from '@soa-monitor/protocol';
 import type { LevelGraph } from '../model/levels.ts';
+import { operationWords } from '../model/split-links.ts';
 import type { Graph, LayoutBody, LayoutLink } from '../scene/messages.ts';
 import type { LinkNumbers } from './flight-batch.ts';
 
@@ -21,8 +22,10 @@ export function graphMessage(level: LevelGraph, nodes: Nodes, numbers: LinkNumbe
       belongsTo: belongsTo(node, nodes),
       hulls: hullsOf.get(node.id) ?? [],
     })),
-    links: level.links.map(({ id, source, target }) => ({
+    links: level.links.map(({ id, source, target, operations, rank }) => ({
       id,
+      ...(operations === undefined ? {} : { name: operationWords(operations) }),
+      ...(rank === undefined ? {} : { rank }),
       source: indexOf.get(source) ?? -1,
       target: indexOf.get(target) ?? -1,
     })),
@@ -58,10 +61,13 @@ export function layoutMessage(
       place: placeOf(node.id) ?? null,
       hint: hintFor(node, nodes, children, placeOf),
     })),
-    links: level.links.map(({ source, target }) => ({
-      source: indexOf.get(source) ?? -1,
-      target: indexOf.get(target) ?? -1,
-    })),
+    // What is split by operation pulls as one: going to that level and back moves nothing.
+    links: level.links
+      .filter(({ rank = 0 }) => rank === 0)
+      .map(({ source, target }) => ({
+        source: indexOf.get(source) ?? -1,
+        target: indexOf.get(target) ?? -1,
+      })),
   };
 }
 
