@@ -62,6 +62,7 @@ describe('the level of operations', () => {
 describe('a link that is sent to somebody', () => {
   it('shows the same elsewhere: moment, what is repeated, arrangement, light, forces, table, details and search', async () => {
     const { page, viewer, estate } = shared;
+    await expect.poll(async () => (await sceneShown(page)).count, PATIENCE).toBeGreaterThan(150);
     const to = Date.now() * 1_000 - 2_000_000;
     const { nodes } = await ask<Nodes>(estate.url, 'nodes');
     const bank = nodes.find(({ name }) => name === '/bank')?.id;
@@ -89,7 +90,7 @@ describe('a link that is sent to somebody', () => {
         .textContent(),
       layout: await where.getByLabel('Layout').inputValue(),
       forces: await where.getByLabel('Nodes repel').inputValue(),
-      light: await where.getByText('stand out.').textContent(),
+      light: (await where.getByText('stand out.').allTextContents()).join(),
       nodes: (await sceneNodes(where)).map(({ id, x, y }) => `${id} ${x.toFixed(0)} ${y.toFixed(0)}`).sort(),
     });
     let here = await seen(page);
@@ -114,7 +115,7 @@ describe('a link that is sent to somebody', () => {
     await page.keyboard.press('d');
     await page.keyboard.press('t');
     await page.getByRole('button', { name: 'Links', exact: true }).click();
-    for (const name of ['at', 'details', 'table']) await expect.poll(() => parameter(name), PATIENCE).not.toBeNull();
+    await expect.poll(() => [parameter('table'), parameter('details')], PATIENCE).toEqual(['links', 'folded']);
     const other = await viewer.elsewhere(page.url());
     await expect
       .poll(async () => {

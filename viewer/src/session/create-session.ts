@@ -91,7 +91,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     },
     wantsFlights: sendAllFlights,
   });
-  const map = createEstateMap({ scene, places, numbers });
+  const map = createEstateMap({ scene, places, numbers, graphSent: mapView.seeAgain });
   const feed = createLiveFeed(surroundings, liveListener(), { sample });
   const hideProbe = showProbe({
     scene,
@@ -212,7 +212,9 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   }
 
   function refresh(): void {
-    if (playback.adapt()) scene.timeline(playback.timeline());
+    const isUnheard = connection === 'stale' || connection === 'disconnected';
+    const hasStood = playback.stand(isUnheard && heardUntil !== null ? heardUntil : null);
+    if (playback.adapt() || hasStood) scene.timeline(playback.timeline());
     readWhatIsHeld();
     followReplay();
     shownOperations()?.look(playback.playhead(), playback.serverNow());

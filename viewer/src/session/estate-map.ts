@@ -45,9 +45,11 @@ export interface EstateMapParts {
   readonly scene: Scene;
   readonly places: Places;
   readonly numbers: LinkNumbers;
+  /** After each graph that the scene is sent. */
+  readonly graphSent: () => void;
 }
 
-export function createEstateMap({ scene, places, numbers }: EstateMapParts): EstateMap {
+export function createEstateMap({ scene, places, numbers, graphSent }: EstateMapParts): EstateMap {
   let revision = 0;
   let shown: { picture: Picture; level: Level; topology: number; links: number; operations: number } | null = null;
   let graph: LevelGraph | null = null;
@@ -74,6 +76,7 @@ export function createEstateMap({ scene, places, numbers }: EstateMapParts): Est
     revision++;
     const { bodies, links: pulls } = layoutMessage(graph, picture.nodes(), places.get);
     scene.graph(graphMessage(graph, picture.nodes(), numbers, revision), bodies, pulls);
+    graphSent();
     return graph;
   }
 
