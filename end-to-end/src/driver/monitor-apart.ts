@@ -7,6 +7,7 @@ import { freePorts, root, type Started, startProcess } from './process.ts';
 /** A monitor and the sample estate as processes that know nothing of each other's end: the one is killed, the other goes on. */
 export interface MonitorApart {
   readonly url: string;
+  readonly data: string;
   /** Where each calling process of the sample writes what it counted of its own calls. */
   readonly tally: string;
   /** On the same port and data folder each time. */
@@ -27,6 +28,7 @@ export async function monitorApart(): Promise<MonitorApart> {
   let monitor: Started | null = null;
   return {
     url,
+    data,
     tally,
     async startMonitor() {
       monitor = startProcess(`${root}scripts/start.mjs`, ['--no-sample', '--port', `${port}`, '--data', data]);

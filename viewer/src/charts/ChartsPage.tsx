@@ -137,13 +137,13 @@ interface ShownChart {
 }
 
 /** Small charts of one measure share their scale, so that they can be compared by eye. */
-function shownCharts({ charts, window, known }: Charted, names: readonly MeasureName[]): readonly ShownChart[] {
+function shownCharts({ charts, window, known, since }: Charted, names: readonly MeasureName[]): readonly ShownChart[] {
   return names.flatMap((name) => {
     const measure = MEASURES[name];
     const made = charts.map(({ part, traffic }) => ({
       title: part.id === '' ? measure.title : part.name,
       measure,
-      series: chartSeries(traffic, window, known, measure),
+      series: chartSeries(traffic, window, known, measure, since),
     }));
     const top = Math.max(0, ...made.map(({ series }) => series.highest));
     return made.map((chart) => ({ ...chart, top }));

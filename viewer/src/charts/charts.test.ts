@@ -46,6 +46,12 @@ describe('a chart', () => {
     expect(series.lines[0]).toEqual([null, 0, 2, 0]);
     expect(series.expiredBefore).toBe(8 * SECOND);
   });
+  it('does not know what was before anybody reported, but for what was reported late', () => {
+    const series = chartSeries(traffic([bucket(0)]), window, 20 * SECOND, MEASURES.bytes, 12 * SECOND);
+    expect(series.lines[0]?.map((value) => value === null)).toEqual([false, true, false, false]);
+    expect(series.begun).toBe(12 * SECOND);
+    expect(chartSeries(traffic([]), window, 20 * SECOND, MEASURES.rate, 0).begun).toBeNull();
+  });
   it('is a file of what is seen: unknown is empty, a bucket that is not whole is told', () => {
     const series = chartSeries(traffic([bucket(10)]), window, 12 * SECOND, MEASURES.rate);
     expect(csvOfChart('=evil()', MEASURES.rate, series).split('\r\n')).toEqual([

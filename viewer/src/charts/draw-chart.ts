@@ -45,7 +45,8 @@ function optionsOf(host: HTMLElement, measure: Measure, { cursor, picked }: Char
   return {
     width: host.clientWidth,
     height: host.clientHeight,
-    padding: [8, 8, 0, 0],
+    // To the right: half of the last word on the time axis.
+    padding: [8, 32, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: 'charts', setSeries: false },

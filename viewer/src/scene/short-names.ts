@@ -12,6 +12,13 @@ export function withShortNames(graph: Graph): Graph {
   };
 }
 
-/** Cut between whole characters. */
-const short = (name: string): string =>
-  name.length <= NAME_MAX ? name : `${Array.from(name.slice(0, NAME_MAX)).slice(0, -1).join('')}…`;
+/** Code units of one letter; a longer one may be cut. */
+const LETTER_MAX = 32;
+
+/** Cut between what a reader takes for letters: a family of four is one. */
+function short(name: string): string {
+  if (name.length <= NAME_MAX) return name;
+  const letters = [...new Intl.Segmenter().segment(name.slice(0, NAME_MAX + LETTER_MAX))];
+  const cut = letters.findLast(({ index }) => index < NAME_MAX)?.index || NAME_MAX - 1;
+  return `${name.slice(0, cut).toWellFormed()}…`;
+}

@@ -1,4 +1,5 @@
 import type { Node, Place } from '@soa-monitor/protocol';
+import { isolated } from '../format/isolated.ts';
 import type { LevelGraph } from '../model/levels.ts';
 import { operationWords } from '../model/split-links.ts';
 import type { Graph, LayoutBody, LayoutLink } from '../scene/messages.ts';
@@ -93,7 +94,7 @@ export function mapName(node: Node): string {
 /** "bank · /bank": a name with what it belongs to, for lists. */
 export function listLabel(node: Node, nodes: Nodes): string {
   const above = node.kind === 'endpoint' && node.parent !== null ? nodes.get(node.parent) : undefined;
-  return above === undefined ? mapName(node) : `${above.name} · ${node.name}`;
+  return above === undefined ? isolated(mapName(node)) : `${isolated(above.name)} · ${isolated(node.name)}`;
 }
 
 function belongsTo(node: Node, nodes: Nodes): string {

@@ -1,4 +1,5 @@
 import type { Node, Place } from '@soa-monitor/protocol';
+import { isolated } from '../format/isolated.ts';
 import { type FiguresAt, shown } from '../model/figures-at.ts';
 import { inFlightAt } from '../model/in-flight.ts';
 import type { LevelGraph, LevelLink } from '../model/levels.ts';
@@ -35,7 +36,7 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
   const register = picture.nodes();
   const inFlight = inFlightAt(picture.exchanges(), playhead, sample);
   const stateOf = statesAt(register, (node) => picture.stateAt(node, playhead));
-  const labels = new Map(level.nodes.map((node) => [node.id, listLabel(node, register)]));
+  const labels = distinctLabels(level.nodes, register);
 
   const figuresOf = (members: readonly string[]): FiguresView =>
     shown(
@@ -88,6 +89,21 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
     hulls: level.groups.map(({ node }) => stateOf(node)?.state ?? null),
   };
   return { nodes, links, totals: figuresOf([...picture.links().keys()]), readings };
+}
+
+/** Names with what they belong to; where two are the same, with the machine too. */
+function distinctLabels(nodes: readonly Node[], register: ReadonlyMap<string, Node>): ReadonlyMap<string, string> {
+  const labels = new Map(nodes.map((node) => [node.id, listLabel(node, register)]));
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const label of labels.values()) (seen.has(label) ? twice : seen).add(label);
+  if (twice.size === 0) return labels;
+  for (const node of nodes) {
+    const { machine } = within(node, register);
+    const label = labels.get(node.id) ?? node.name;
+    if (twice.has(label) && machine !== null) labels.set(node.id, `${label} on ${isolated(machine)}`);
+  }
+  return labels;
 }
 
 function within(node: Node, register: ReadonlyMap<string, Node>): NonNullable<NodeView['within']> {
