@@ -73,7 +73,7 @@ function optionsOf(host: HTMLElement, measure: Measure, { cursor, picked }: Char
       {
         size: 24,
         gap: 4,
-        space: 80,
+        space: 68,
         stroke: colour('--text-2'),
         font,
         grid: { show: false },

@@ -11,8 +11,6 @@ export interface Charted {
   readonly window: Window;
   /** Up to here it is known, epoch µs. */
   readonly known: number;
-  /** When the first node was seen; null: none was. */
-  readonly since: number | null;
   readonly charts: readonly { readonly part: Part; readonly traffic: Traffic }[];
   /** How many parts there are in all: only the busiest are drawn. */
   readonly parts: number;
@@ -34,11 +32,10 @@ export function useCharts(split: Split | null): { readonly window: Window; reado
   const answer = useAnswer(
     `charts ${split ?? 'all'} ${stretch}`,
     (signal) => {
-      const { mode, now, delayMicros, nodes } = session.getSnapshot();
-      const since = nodes.length === 0 ? null : nodes.reduce((first, { node }) => Math.min(first, node.firstSeen), now);
+      const { mode, now, delayMicros } = session.getSnapshot();
       // What began a moment ago has not been reported whole: a line that always falls at its end would be a lie.
       const known = Math.floor(now - Math.max(LATE_MICROS, 2 * delayMicros));
-      return askCharts(api, shownWindow(mode, now, spanMicros, null), { known, since }, split, signal);
+      return askCharts(api, shownWindow(mode, now, spanMicros, null), known, split, signal);
     },
     replayed === null ? REFRESH_MILLIS : 0,
   );
@@ -52,20 +49,19 @@ const LATE_MICROS = 2 * SECOND;
 async function askCharts(
   api: PanelApi,
   shown: Window,
-  settled: { readonly known: number; readonly since: number | null },
+  settled: number,
   split: Split | null,
   signal: AbortSignal,
 ): Promise<Answer<Charted>> {
-  const { since } = settled;
   const stepMicros = stepFor(shown);
   const window = { from: Math.floor(shown.from / stepMicros) * stepMicros, to: shown.to };
-  const known = Math.max(window.from + 1, Math.min(settled.known, shown.to));
+  const known = Math.max(window.from + 1, Math.min(settled, shown.to));
   // What is divided by the time up to there must have begun before it.
   const counted = { from: window.from, to: known };
   if (split === null) {
     const answer = await api.traffic({ window: counted, stepMicros, latency: 'true' }, signal);
     if (answer.kind !== 'ok') return answer;
-    return { kind: 'ok', value: { window, known, since, charts: [{ part: ALL, traffic: answer.value }], parts: 1 } };
+    return { kind: 'ok', value: { window, known, charts: [{ part: ALL, traffic: answer.value }], parts: 1 } };
   }
   const topology = await api.topology(counted, split === 'operation' ? 'operation' : 'endpoint', signal);
   if (topology.kind !== 'ok') return topology;
@@ -82,7 +78,7 @@ async function askCharts(
       if (part !== undefined) charts.push({ part, traffic: answer.value });
     }
   }
-  return { kind: 'ok', value: { window, known, since, charts, parts: all } };
+  return { kind: 'ok', value: { window, known, charts, parts: all } };
 }
 
 const ALL: Part = { id: '', name: 'All traffic', query: {}, count: 0 };
