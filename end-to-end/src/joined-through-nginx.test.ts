@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { allExchanges, freePorts, ingestKey, root, type Started, startProcess } from './end-to-end.ts';
 
 const NGINX = '/usr/sbin/nginx';
-const CALLS_PER_SECOND = 20;
+const CALLS_PER_SECOND = 50;
 const JOINED_MIN = 100;
 const PATIENCE_MILLIS = 90_000;
 

@@ -1,38 +1,23 @@
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openViewer, type Viewer } from './driver/browser.ts';
-import { type Estate, startEstate } from './driver/estate.ts';
+import { describe, expect, it } from 'vitest';
+import { estateInBrowser } from './driver/estate-in-browser.ts';
 import { type SceneShown, sceneShown } from './driver/scene-probe.ts';
 
-let estate: Estate;
-let viewer: Viewer;
-let page: Page;
+const shared = estateInBrowser({ rate: 20 });
 
-beforeAll(async () => {
-  estate = await startEstate({ rate: 20 });
-  viewer = await openViewer(estate.url);
-  page = viewer.page;
-});
-
-afterAll(async () => {
-  await viewer?.close();
-  await estate?.close();
-});
-
-const shown = (): Promise<SceneShown> => sceneShown(page);
+const shown = (): Promise<SceneShown> => sceneShown(shared.page);
 const mode = async (): Promise<string> => (await shown()).mode;
-const button = (name: string) => page.getByRole('button', { name, exact: true });
+const button = (name: string) => shared.page.getByRole('button', { name, exact: true });
 
 /** Drags on the time bar between two shares of its width. */
 async function drag(from: number, to: number): Promise<void> {
-  const box = await page.getByRole('slider', { name: 'Moment shown' }).boundingBox();
+  const box = await shared.page.getByRole('slider', { name: 'Moment shown' }).boundingBox();
   if (box === null) throw new Error('the time bar is not there');
   const y = box.y + box.height / 2;
-  await page.mouse.move(box.x + from * box.width, y);
-  await page.mouse.down();
-  await page.mouse.move(box.x + ((from + to) / 2) * box.width, y, { steps: 4 });
-  await page.mouse.move(box.x + to * box.width, y, { steps: 4 });
-  await page.mouse.up();
+  await shared.page.mouse.move(box.x + from * box.width, y);
+  await shared.page.mouse.down();
+  await shared.page.mouse.move(box.x + ((from + to) / 2) * box.width, y, { steps: 4 });
+  await shared.page.mouse.move(box.x + to * box.width, y, { steps: 4 });
+  await shared.page.mouse.up();
 }
 
 describe('the time bar, as one uses a recorder', () => {
@@ -50,7 +35,7 @@ describe('the time bar, as one uses a recorder', () => {
   });
 
   it('marks when services came', async () => {
-    const marks = page.getByRole('list', { name: 'Changes in what the time bar shows' });
+    const marks = shared.page.getByRole('list', { name: 'Changes in what the time bar shows' });
     await expect.poll(async () => await marks.textContent(), { timeout: 30_000 }).toContain('came');
   });
 
@@ -87,9 +72,11 @@ describe('the time bar, as one uses a recorder', () => {
   it('goes to the failed call before, which is selected and told', async () => {
     const before = (await shown()).playhead;
     await button('To the failed call before').click();
-    await expect.poll(() => new URL(page.url()).searchParams.get('exchange'), { timeout: 30_000 }).not.toBeNull();
+    await expect
+      .poll(() => new URL(shared.page.url()).searchParams.get('exchange'), { timeout: 30_000 })
+      .not.toBeNull();
     expect((await shown()).playhead).toBeLessThan(before);
-    await page
+    await shared.page
       .getByRole('complementary', { name: 'Details' })
       .getByText(/fault|refused|timeout|aborted|HTTP/)
       .first()
@@ -102,7 +89,7 @@ describe('the time bar, as one uses a recorder', () => {
     await drag(0.9, 0.97);
     await expect.poll(mode, { timeout: 30_000 }).toBe('replay');
     await button('Repeat this window').click();
-    await page.getByRole('combobox', { name: 'Speed' }).selectOption('1000');
+    await shared.page.getByRole('combobox', { name: 'Speed' }).selectOption('1000');
     expect(await button('Repeat this window').getAttribute('aria-pressed')).toBe('true');
     await expect.poll(async () => (await shown()).loaded, { timeout: 30_000 }).toBe(1);
     // At this speed the window has passed several times: it would have stopped at its end.
@@ -123,22 +110,22 @@ describe('the time bar, as one uses a recorder', () => {
 
 describe('the charts', () => {
   it('show the window of the map by every measure, with a table beside each', async () => {
-    await page.getByRole('link', { name: 'Charts' }).click();
+    await shared.page.getByRole('link', { name: 'Charts' }).click();
     for (const name of ['Calls', 'Share that failed', 'Bytes', 'Duration', 'How long calls took'])
-      await page.getByRole('figure', { name, exact: true }).waitFor();
+      await shared.page.getByRole('figure', { name, exact: true }).waitFor();
     await button('Duration as a table').click();
-    const table = page.getByRole('region', { name: 'Duration: the values' });
+    const table = shared.page.getByRole('region', { name: 'Duration: the values' });
     await table.getByRole('columnheader', { name: 'p99' }).waitFor();
     await expect.poll(async () => await table.textContent()).toMatch(/ms|µs|\ds/);
   });
 
   it('are split, and what is seen is taken away as CSV', async () => {
-    await page.getByRole('combobox', { name: 'Split by' }).selectOption('link');
-    await expect.poll(() => page.getByRole('figure').count(), { timeout: 60_000 }).toBeGreaterThan(3);
-    expect(new URL(page.url()).searchParams.get('split')).toBe('link');
+    await shared.page.getByRole('combobox', { name: 'Split by' }).selectOption('link');
+    await expect.poll(() => shared.page.getByRole('figure').count(), { timeout: 60_000 }).toBeGreaterThan(3);
+    expect(new URL(shared.page.url()).searchParams.get('split')).toBe('link');
     const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'CSV of what is seen' }).click(),
+      shared.page.waitForEvent('download'),
+      shared.page.getByRole('button', { name: 'CSV of what is seen' }).click(),
     ]);
     expect(file.suggestedFilename()).toBe('charts.csv');
     const text = await (await file.createReadStream()).toArray();
@@ -146,37 +133,37 @@ describe('the charts', () => {
   });
 
   it('zoom with the map: what is dragged over is the window of both', async () => {
-    await page.getByRole('combobox', { name: 'Split by' }).selectOption('');
-    const figure = page.getByRole('figure', { name: 'Calls', exact: true });
+    await shared.page.getByRole('combobox', { name: 'Split by' }).selectOption('');
+    const figure = shared.page.getByRole('figure', { name: 'Calls', exact: true });
     const box = await figure.locator('.u-over').boundingBox();
     if (box === null) throw new Error('the chart is not drawn');
-    await page.mouse.move(box.x + box.width * 0.7, box.y + 20);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.9, box.y + 20, { steps: 5 });
-    await page.mouse.up();
+    await shared.page.mouse.move(box.x + box.width * 0.7, box.y + 20);
+    await shared.page.mouse.down();
+    await shared.page.mouse.move(box.x + box.width * 0.9, box.y + 20, { steps: 5 });
+    await shared.page.mouse.up();
     await expect.poll(mode, { timeout: 30_000 }).toBe('replay');
-    await expect.poll(() => new URL(page.url()).searchParams.has('from')).toBe(true);
+    await expect.poll(() => new URL(shared.page.url()).searchParams.has('from')).toBe(true);
     await button('Live').click();
   });
 });
 
 describe('two windows', () => {
   it('are compared in a table and on the map, and a link shows the same comparison', async () => {
-    await page.getByRole('link', { name: 'Compare' }).click();
-    const table = page.getByRole('region', { name: 'What became otherwise' });
+    await shared.page.getByRole('link', { name: 'Compare' }).click();
+    const table = shared.page.getByRole('region', { name: 'What became otherwise' });
     await expect
       .poll(async () => await table.textContent(), { timeout: 60_000 })
       .toMatch(/\d+ added · \d+ gone · \d+ changed/);
-    await page.getByRole('combobox', { name: 'Compare with' }).selectOption('an hour earlier');
-    await expect.poll(() => new URL(page.url()).searchParams.has('from2')).toBe(true);
+    await shared.page.getByRole('combobox', { name: 'Compare with' }).selectOption('an hour earlier');
+    await expect.poll(() => new URL(shared.page.url()).searchParams.has('from2')).toBe(true);
     // Nothing ran an hour ago: all that runs now was added.
     await expect.poll(async () => await table.textContent(), { timeout: 60_000 }).toMatch(/[1-9]\d* added · 0 gone/);
-    await page.reload();
+    await shared.page.reload();
     await expect.poll(async () => await table.textContent(), { timeout: 60_000 }).toMatch(/[1-9]\d* added · 0 gone/);
-    await page.getByRole('application', { name: /Map of the services/ }).waitFor();
+    await shared.page.getByRole('application', { name: /Map of the services/ }).waitFor();
   });
 
   it('log no error on the console', () => {
-    expect(viewer.errors).toEqual([]);
+    expect(shared.viewer.errors).toEqual([]);
   });
 });

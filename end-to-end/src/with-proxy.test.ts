@@ -25,7 +25,9 @@ describe('the sample estate with a proxy before airline B', () => {
   let estate: Estate;
 
   beforeAll(async () => {
+    // One by one, for two that look for free ports at once could find the same. Then both fill their maps together.
     ordinary = await startEstate({ rate: RATE });
+    estate = await startEstate({ rate: RATE, withProxy: true, pingIntervalMillis: 2_000 });
   });
   afterAll(async () => {
     await Promise.all([ordinary?.close(), estate?.close()]);
@@ -46,7 +48,6 @@ describe('the sample estate with a proxy before airline B', () => {
     };
     await expect.poll(isWhole, PATIENCE).toBe(true);
     await ordinary.close();
-    estate = await startEstate({ rate: RATE, withProxy: true, pingIntervalMillis: 2_000 });
     await expect.poll(() => mapOf(estate), PATIENCE).toEqual(wanted);
   });
 

@@ -54,27 +54,36 @@ export const topologySchema = object(
   ['window', 'level', 'nodes', 'links'],
 );
 
+/** By what the traffic of a window can be told apart. */
+export const TRAFFIC_GROUPS = ['link', 'operation', 'node', 'client'] as const;
+export type TrafficGroup = (typeof TRAFFIC_GROUPS)[number];
+
+const bucketSchema = object(
+  {
+    from: count,
+    ...figures,
+    latency: {
+      ...list({ type: 'integer' }),
+      description: 'Where it is asked for: the sketch as bucket, count, bucket, count … (as in cells of the feed)',
+    },
+  },
+  ['from', ...figureNames],
+);
+
 export const trafficSchema = object(
   {
     window: windowSchema,
     stepMicros: count,
     buckets: {
-      ...list(
-        object(
-          {
-            from: count,
-            ...figures,
-            latency: {
-              ...list({ type: 'integer' }),
-              description:
-                'Where it is asked for: the sketch as bucket, count, bucket, count … (as in cells of the feed)',
-            },
-          },
-          ['from', ...figureNames],
-        ),
-      ),
-      description: 'Empty ones are absent',
+      ...list(bucketSchema),
+      description: 'Empty ones are absent; none with groupBy, where each group has its own',
     },
+    groups: {
+      ...list(object({ key: { type: 'string' }, count, buckets: list(bucketSchema) }, ['key', 'count', 'buckets'])),
+      description:
+        'With groupBy: those with the most exchanges, by id of the link or node (of a node what is called; a client by what it calls), or by name of the operation',
+    },
+    groupCount: { ...count, description: 'With groupBy: how many groups there are in all' },
     explain: explainSchema,
   },
   ['window', 'stepMicros', 'buckets'],

@@ -7,6 +7,7 @@ interface SceneProbe {
   /** Begins to write down the frame that first showed each message (`replyLeaves`: the dot rule let it go); gives all so far. */
   firstFrames(enable: boolean): Promise<readonly FirstFrame[]>;
   shown(): SceneShown;
+  frames(): { readonly perSecond: number };
 }
 
 export interface SceneNode {
@@ -50,6 +51,13 @@ export const sceneShown = (page: Page): Promise<SceneShown> =>
     const scene: SceneProbe | undefined = Reflect.get(globalThis, 'soaMonitorScene');
     return scene?.shown() ?? nothing;
   }, NOTHING);
+
+/** Frames of the drawing worker in its last second. */
+export const framesPerSecond = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const scene: SceneProbe | undefined = Reflect.get(globalThis, 'soaMonitorScene');
+    return scene?.frames().perSecond ?? 0;
+  });
 
 export const firstFrames = (page: Page): Promise<readonly FirstFrame[]> =>
   page.evaluate(async () => {

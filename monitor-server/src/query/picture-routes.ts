@@ -4,6 +4,7 @@ import {
   pictureSchema,
   REPLAY_MEDIA_TYPE,
   replaySchema,
+  TRAFFIC_GROUPS,
   topologySchema,
   trafficSchema,
 } from '@soa-monitor/protocol';
@@ -37,9 +38,12 @@ export const pictureRoutes: readonly Route[] = [
       if (stepMicros < 1 || span / stepMicros > BUCKETS_MAX) {
         parameters.refuse(`step makes more than ${BUCKETS_MAX} buckets of this window`);
       }
+      const by = parameters.oneOf('groupBy', TRAFFIC_GROUPS, 'Tells the busiest of these apart');
+      const max = parameters.count('limit', { default: 12, max: 24 }, 'Groups at most, with groupBy');
       const query = {
         window,
         stepMicros,
+        ...(by === null ? {} : { groups: { by, max } }),
         node: parameters.text('node', 64, 'Of this node only'),
         link: parameters.text('link', 64, 'Of this link only'),
         operation: parameters.text('operation', 256, 'Of this operation only (its local name)'),

@@ -20,6 +20,7 @@ import type {
   States,
   Topology,
   Traffic,
+  TrafficGroup,
   Transaction,
   View,
   Window,
@@ -174,6 +175,8 @@ export interface TrafficQuery {
   readonly stepMicros: number;
   /** Whether each step carries its latency sketch. */
   readonly latency?: boolean;
+  /** Told apart by this, so many groups at most, the busiest first; absent: one sum. */
+  readonly groups?: { readonly by: TrafficGroup; readonly max: number };
   readonly node: string | null;
   readonly link: string | null;
   readonly operation: string | null;

@@ -6,7 +6,7 @@ import { useSession } from './session-context.tsx';
 export function ConnectionBadge() {
   const connection = useSession((snapshot) => snapshot.connection);
   const delay = useSession((snapshot) =>
-    snapshot.mode.kind === 'live' && snapshot.connection === 'connected' ? formatDelay(snapshot.delayMicros) : null,
+    snapshot.mode.kind === 'live' && snapshot.connection !== 'connecting' ? formatDelay(snapshot.delayMicros) : null,
   );
   return (
     <span className={`badge ${connection}`} title={MEANINGS[connection]}>

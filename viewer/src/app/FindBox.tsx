@@ -4,7 +4,7 @@ import { type Completion, completionsAt } from '../find/complete.ts';
 import { parse } from '../find/parse.ts';
 import { BUILT_IN_PRESETS, type Preset } from '../find/presets.ts';
 import { KindGlyph } from '../panels/KindGlyph.tsx';
-import type { NodeView } from '../session/session.ts';
+import type { NodeView, SessionSnapshot } from '../session/session.ts';
 import { searchNodes } from './search-nodes.ts';
 import { useChoices, useParts, useSession } from './session-context.tsx';
 
@@ -16,13 +16,14 @@ export function FindBox() {
   const { choices, session } = useParts();
   const { find: text } = useChoices();
   const nodes = useSession((snapshot) => snapshot.nodes);
+  const links = useSession((snapshot) => snapshot.links);
   const own = useSession((snapshot) => snapshot.presets);
   const input = useRef<HTMLInputElement>(null);
   const [caret, setCaret] = useState(text.length);
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
   const parsed = parse(text);
-  const offers = open ? offersFor(text, caret, nodes, [...own, ...BUILT_IN_PRESETS]) : [];
+  const offers = open ? offersFor(text, caret, { nodes, links }, [...own, ...BUILT_IN_PRESETS]) : [];
   const active = offers[chosen];
 
   const type = (next: string, at: number) => {
@@ -133,7 +134,7 @@ type Offer =
 function offersFor(
   text: string,
   caret: number,
-  nodes: readonly NodeView[],
+  { nodes, links }: Pick<SessionSnapshot, 'nodes' | 'links'>,
   presets: readonly Preset[],
 ): readonly Offer[] {
   if (text.trim() === '') return presets.map((preset) => ({ kind: 'preset', preset }));
@@ -141,7 +142,7 @@ function offersFor(
   const found = isPlain ? searchNodes(nodes, text, NODES_MAX) : [];
   return [
     ...found.map((view) => ({ kind: 'node', view }) as const),
-    ...completionsAt(text, caret, nodes, COMPLETIONS_MAX).map(
+    ...completionsAt(text, caret, { nodes, links }, COMPLETIONS_MAX).map(
       (completion) => ({ kind: 'completion', completion }) as const,
     ),
   ];

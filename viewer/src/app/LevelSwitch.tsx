@@ -6,12 +6,12 @@ export function LevelSwitch() {
   const level = useSession((snapshot) => snapshot.level);
   return (
     <fieldset className="segments" aria-label="Level of the map">
-      {MAP_LEVELS.map((each, index) => (
+      {SHOWN.map((each) => (
         <button
           key={each}
           type="button"
           aria-pressed={each === level}
-          title={`One node for each ${each} (${index + 1})`}
+          title={`One ${each === 'operation' ? 'link' : 'node'} for each ${each} (${MAP_LEVELS.indexOf(each) + 1})`}
           onClick={() => commands.setLevel(each)}
         >
           {WORDS[each]}
@@ -21,4 +21,11 @@ export function LevelSwitch() {
   );
 }
 
-const WORDS: Record<MapLevel, string> = { endpoint: 'Endpoints', server: 'Servers', machine: 'Machines' };
+/** From the coarse to the fine. */
+const SHOWN: readonly MapLevel[] = ['machine', 'server', 'endpoint', 'operation'];
+const WORDS: Record<MapLevel, string> = {
+  endpoint: 'Endpoints',
+  server: 'Servers',
+  machine: 'Machines',
+  operation: 'Operations',
+};

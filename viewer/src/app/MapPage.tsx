@@ -2,7 +2,6 @@ import { lazy, Suspense, useCallback, useState } from 'react';
 import { afterFirstPaint } from './after-first-paint.ts';
 import { EmptyMap } from './EmptyMap.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
-import { MapControls } from './MapControls.tsx';
 import { Notices } from './Notices.tsx';
 import { useChoices, useParts, useSession } from './session-context.tsx';
 
@@ -22,7 +21,13 @@ export function MapPage() {
     <>
       <main className="map">
         <MapCanvas hidden={tableOpen || empty} onOpen={openPanel} />
-        {empty ? <EmptyMap /> : <MapControls />}
+        {empty ? (
+          <EmptyMap />
+        ) : (
+          <Suspense>
+            <MapControls />
+          </Suspense>
+        )}
         <div className="map-top">
           <Suspense>
             <FindStrip />
@@ -40,6 +45,10 @@ export function MapPage() {
   );
 }
 
+const MapControls = lazy(async () => {
+  await afterFirstPaint();
+  return { default: (await import('./MapControls.tsx')).MapControls };
+});
 const FindStrip = lazy(async () => {
   await afterFirstPaint();
   return { default: (await import('./FindStrip.tsx')).FindStrip };

@@ -43,8 +43,8 @@ function ConnectionNotice() {
     return (
       <Notice title="The monitor has gone silent">
         <p>
-          Nothing has come from it for some seconds, so the picture may be old. It goes on as soon as the monitor
-          speaks.
+          Nothing has come from it for some seconds: the picture stands still at {formatClock(second)}. It goes on, with
+          what happened meanwhile, as soon as the monitor speaks.
         </p>
       </Notice>
     );

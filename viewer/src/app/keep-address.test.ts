@@ -67,6 +67,26 @@ describe('keeping the address', () => {
     choices.change({ wall: false });
     expect(steps.at(-1)).toBe('replace ?rest=hide&transaction=t1');
   });
+  it('opens with how the map is looked at and what is repeated, and follows them', () => {
+    const { session, choices, steps } = open(
+      '?from=100&to=200&at=150&loop=on&around=50,900&layout=layered&light=hops,bank,2&table=links&details=folded',
+    );
+    expect(session.getSnapshot()).toMatchObject({
+      mode: { kind: 'replay', loops: true },
+      mapView: { arrangement: 'layered', light: { kind: 'hops', from: 'bank', hops: 2 } },
+    });
+    expect(choices.get()).toMatchObject({ tableOf: 'link', panelFolded: true, context: { from: 50, to: 900 } });
+    expect(steps).toEqual([]);
+    session.commands.map.light(null);
+    expect(steps.at(-1)).toMatch(/^push /);
+    expect(steps.at(-1)).not.toMatch(/light=/);
+  });
+  it('shows a live picture that is held as that moment of the past', () => {
+    const { session, steps } = open('');
+    session.commands.pause();
+    const { playhead } = session.getSnapshot();
+    expect(steps).toEqual([`push ?from=${playhead - 60_000_000}&to=${playhead}&at=${playhead}`]);
+  });
   it('goes live again when Back leaves a replay', () => {
     const { session, goBackTo } = open('?from=100&to=200');
     goBackTo('');

@@ -1,10 +1,12 @@
-import type { Session } from '../session/session.ts';
+import type { Session, SessionSnapshot } from '../session/session.ts';
+import type { MapAddress } from './map-address.ts';
 import type { ViewChoices } from './view-choices.ts';
 import {
   formatViewAddress,
   isStep,
   MAP_LEVELS,
   type RawSearch,
+  type ReplayAddress,
   searchOfView,
   type ViewAddress,
   type ViewSearch,
@@ -60,30 +62,52 @@ const WRITE_MILLIS = 1_000;
 
 function showView(view: ViewAddress, session: Session, choices: ViewChoices): void {
   const { commands } = session;
-  const { theme, spanMicros, find, hiding, transaction, tableOpen, wall } = view;
+  const { theme, spanMicros, find, hiding, transaction, tableOpen, tableOf, panelFolded, context, wall } = view;
   choices.change({
-    ...{ spanMicros, find, hiding, transaction, tableOpen, wall },
-    context: null,
+    ...{ spanMicros, find, hiding, transaction, tableOpen, tableOf, panelFolded, context, wall },
     ...(theme === 'system' ? {} : { theme }),
   });
   commands.setLevel(view.level);
   commands.select(view.selection);
+  showMap(view, session);
   if (view.camera !== null || session.getSnapshot().camera !== null) commands.setCamera(view.camera);
   if (view.replay !== null) {
-    const { from, to, at, speed } = view.replay;
+    const { from, to, at, speed, loops } = view.replay;
     commands.replay({ from, to }, { playing: false, at, speed });
+    if (loops) commands.setLoop(true);
   } else if (session.getSnapshot().mode.kind === 'replay') commands.goLive();
+}
+
+function showMap({ arrangement, forces, light }: MapAddress, { commands, getSnapshot }: Session): void {
+  const before = getSnapshot().mapView;
+  const isOther = (one: object, other: object): boolean => JSON.stringify(one) !== JSON.stringify(other);
+  if (arrangement !== before.arrangement) commands.map.arrange(arrangement);
+  if (isOther(forces, before.forces)) commands.map.setForces(forces);
+  if (isOther([light], [before.light])) commands.map.light(light);
 }
 
 function currentView(session: Session, choices: ViewChoices, before: ViewAddress): ViewAddress {
   const snapshot = session.getSnapshot();
-  const { mode, selection, camera } = snapshot;
-  const { spanMicros, theme, find, hiding, transaction, tableOpen, wall } = choices.get();
+  const { selection, camera, mapView } = snapshot;
+  const { spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, panelFolded, wall } = choices.get();
+  const replay = replayOf(snapshot);
   return {
     level: MAP_LEVELS.find((level) => level === snapshot.level) ?? before.level,
     selection,
-    replay: mode.kind === 'replay' ? { ...mode.window, at: snapshot.playhead, speed: mode.speed } : null,
+    replay,
     camera,
-    ...{ spanMicros, theme, find, hiding, transaction, tableOpen, wall },
+    ...{ arrangement: mapView.arrangement, forces: mapView.forces, light: mapView.light },
+    context: replay === null ? null : choices.get().context,
+    ...{ spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, panelFolded, wall },
   };
 }
+
+/** A live picture that is held is one moment of the past to whoever is sent the link. */
+function replayOf({ mode, playhead }: SessionSnapshot): ReplayAddress | null {
+  if (mode.kind === 'live') return null;
+  if (mode.kind === 'replay') return { ...mode.window, at: playhead, speed: mode.speed, loops: mode.loops === true };
+  const at = Math.round(playhead);
+  return { from: at - MINUTE_MICROS, to: at, at, speed: 1, loops: false };
+}
+
+const MINUTE_MICROS = 60_000_000;

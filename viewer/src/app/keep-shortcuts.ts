@@ -14,6 +14,8 @@ export interface ShortcutParts {
 export function keepShortcuts(page: Document, parts: ShortcutParts): () => void {
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || isCovered(parts.choices.get())) return;
+    // That one closes what is open over the map, and no more.
+    if (event.key === 'Escape' && page.querySelector(':popover-open') !== null) return;
     const action = actionOf(strokeOf(event), placeOf(event.target));
     if (action === null) return;
     event.preventDefault();

@@ -1,5 +1,5 @@
 import type { Node } from '@soa-monitor/protocol';
-import { MAP_VIEW } from '../session/map-view.ts';
+import { MAP_VIEW, type MapView } from '../session/map-view.ts';
 import type { FiguresView, LinkView, NodeView, Session, SessionCommands, SessionSnapshot } from '../session/session.ts';
 
 /** A session without a server or a scene: it holds the snapshot it is given and writes down the commands. For tests. */
@@ -20,6 +20,7 @@ export function sessionStandIn(first: SessionSnapshot) {
       given.push(`${name}(${values.map((value) => JSON.stringify(value)).join(', ')})`);
       show(change(...values));
     };
+  const mapWith = (changes: Partial<MapView>) => ({ mapView: { ...snapshot.mapView, ...changes } });
   const commands: SessionCommands = {
     setLevel: note('setLevel', (level: SessionSnapshot['level']) => ({ level })),
     setTheme: note('setTheme', (theme: SessionSnapshot['theme']) => ({ theme })),
@@ -53,7 +54,11 @@ export function sessionStandIn(first: SessionSnapshot) {
     setCharge: note('setCharge'),
     resetPlaces: note('resetPlaces'),
     keepPreset: note('keepPreset'),
-    map: { arrange: note('arrange'), setForces: note('setForces'), light: note('light') },
+    map: {
+      arrange: note('arrange', (arrangement: MapView['arrangement']) => mapWith({ arrangement })),
+      setForces: note('setForces', (forces: MapView['forces']) => mapWith({ forces })),
+      light: note('light', (light: MapView['light']) => mapWith({ light })),
+    },
     zoom: note('zoom'),
     fit: note('fit'),
     setCamera: note('setCamera', (camera: SessionSnapshot['camera']) => ({ camera })),

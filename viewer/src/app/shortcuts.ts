@@ -55,6 +55,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['1'], shown: '1', words: 'Endpoints', action: { kind: 'level', level: 'endpoint' } },
   { keys: ['2'], shown: '2', words: 'Servers', action: { kind: 'level', level: 'server' } },
   { keys: ['3'], shown: '3', words: 'Machines', action: { kind: 'level', level: 'machine' } },
+  { keys: ['4'], shown: '4', words: 'Operations', action: { kind: 'level', level: 'operation' } },
   { keys: ['f'], shown: 'F', words: 'Show all of the map', action: { kind: 'fit' } },
   { keys: ['x'], shown: 'X', words: 'Take the map, or a replay, along as a file', action: { kind: 'export' } },
   { keys: ['w'], shown: 'W', words: 'For a screen on the wall, and back', action: { kind: 'wall' } },

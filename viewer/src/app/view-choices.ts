@@ -14,6 +14,7 @@ export interface Choices {
   /** The window the time bar shows around a replay; null: the replayed window itself. */
   readonly context: { readonly from: number; readonly to: number } | null;
   readonly tableOpen: boolean;
+  readonly tableOf: TableOf;
   readonly sheetOpen: boolean;
   readonly paletteOpen: boolean;
   readonly exportOpen: boolean;
@@ -40,6 +41,9 @@ export const THEME_WORDS: Record<ThemeChoice, string> = {
 export const HIDINGS = ['dim', 'hide'] as const;
 export type Hiding = (typeof HIDINGS)[number];
 
+/** What the table lists. */
+export type TableOf = 'node' | 'link';
+
 const MINUTE = 60_000_000;
 export const SPANS = [
   { micros: 5 * MINUTE, word: 'Last 5 min' },
@@ -52,6 +56,7 @@ export const FIRST_CHOICES: Choices = {
   spanMicros: 5 * MINUTE,
   context: null,
   tableOpen: false,
+  tableOf: 'node',
   sheetOpen: false,
   paletteOpen: false,
   exportOpen: false,

@@ -1,8 +1,9 @@
 import type { Selection } from '../session/session.ts';
-import { HIDINGS, type Hiding, SPANS, THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
+import { type MapAddress, type MapSearch, mapOfSearch, searchOfMap } from './map-address.ts';
+import { HIDINGS, type Hiding, SPANS, type TableOf, THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
 
 /** What of the view stands in the address, so that a link shows what its sender saw and Back goes back. Times are epoch µs. */
-export interface ViewAddress {
+export interface ViewAddress extends MapAddress {
   readonly level: MapLevel;
   readonly selection: Selection | null;
   readonly replay: ReplayAddress | null;
@@ -16,6 +17,11 @@ export interface ViewAddress {
   /** The transaction drawn over the map; null: none. */
   readonly transaction: string | null;
   readonly tableOpen: boolean;
+  /** What the table lists. */
+  readonly tableOf: TableOf;
+  readonly panelFolded: boolean;
+  /** What the time bar shows around a replay; null: the replayed window itself. */
+  readonly context: { readonly from: number; readonly to: number } | null;
   readonly wall: boolean;
 }
 
@@ -24,6 +30,7 @@ export interface ReplayAddress {
   readonly to: number;
   readonly at: number;
   readonly speed: number;
+  readonly loops: boolean;
 }
 
 /** The point of the map in the middle of the window, scene units: a window of another size looks at the same. */
@@ -33,12 +40,12 @@ export interface CameraAddress {
   readonly zoom: number;
 }
 
-/** The levels of the map; `operation` is a level of the API only. */
-export const MAP_LEVELS = ['endpoint', 'server', 'machine'] as const;
+/** The levels of the map, as keys name them. */
+export const MAP_LEVELS = ['endpoint', 'server', 'machine', 'operation'] as const;
 export type MapLevel = (typeof MAP_LEVELS)[number];
 
 /** The same as search parameters: what is as it begins is left out. */
-export interface ViewSearch {
+export interface ViewSearch extends MapSearch {
   readonly level?: MapLevel;
   readonly node?: string;
   readonly link?: string;
@@ -54,7 +61,11 @@ export interface ViewSearch {
   readonly find?: string;
   readonly rest?: Hiding;
   readonly transaction?: string;
-  readonly table?: 'open';
+  readonly loop?: 'on';
+  /** "from,to" */
+  readonly around?: string;
+  readonly table?: 'nodes' | 'links';
+  readonly details?: 'folded';
   readonly wall?: 'on';
 }
 
@@ -62,19 +73,23 @@ export interface ViewSearch {
 export type RawSearch = Readonly<Record<string, unknown>>;
 
 export function searchOfView(view: ViewAddress): ViewSearch {
-  const { level, selection, replay, spanMicros, theme, camera, find, hiding, transaction } = view;
+  const { level, selection, replay, spanMicros, theme, camera, find, hiding, transaction, context } = view;
   return {
     ...(level === DEFAULT_LEVEL ? {} : { level }),
     ...(selection === null ? {} : { [selection.kind]: selection.id }),
     ...(replay === null ? {} : { from: replay.from, to: replay.to, at: Math.round(replay.at) }),
     ...(replay === null || replay.speed === 1 ? {} : { speed: replay.speed }),
+    ...(replay?.loops === true ? { loop: 'on' } : {}),
+    ...(replay === null || context === null ? {} : { around: `${context.from},${context.to}` }),
     ...(spanMicros === SPANS[0].micros ? {} : { minutes: spanMicros / MINUTE }),
     ...(theme === 'system' ? {} : { theme }),
     ...(camera === null ? {} : { camera: formatCamera(camera) }),
     ...(find === '' ? {} : { find }),
     ...(hiding === HIDINGS[0] ? {} : { rest: hiding }),
     ...(transaction === null ? {} : { transaction }),
-    ...(view.tableOpen ? { table: 'open' } : {}),
+    ...searchOfMap(view),
+    ...(view.tableOpen ? { table: view.tableOf === 'link' ? 'links' : 'nodes' } : {}),
+    ...(view.panelFolded ? { details: 'folded' } : {}),
     ...(view.wall ? { wall: 'on' } : {}),
   };
 }
@@ -96,7 +111,11 @@ export function viewOfSearch(raw: RawSearch): ViewAddress {
     find: (text('find') ?? '').slice(0, FIND_LENGTH_MAX),
     hiding: HIDINGS.find((hiding) => hiding === text('rest')) ?? HIDINGS[0],
     transaction: idOf(text('transaction')),
-    tableOpen: text('table') === 'open',
+    ...mapOfSearch(text),
+    context: contextOf(text('around')),
+    tableOpen: TABLES.has(text('table') ?? ''),
+    tableOf: text('table') === 'links' ? 'link' : 'node',
+    panelFolded: text('details') === 'folded',
     wall: text('wall') === 'on',
   };
 }
@@ -124,12 +143,16 @@ export function isStep(before: ViewAddress, after: ViewAddress): boolean {
     before.replay?.from !== after.replay?.from ||
     before.replay?.to !== after.replay?.to ||
     before.transaction !== after.transaction ||
-    before.tableOpen !== after.tableOpen
+    before.tableOpen !== after.tableOpen ||
+    before.arrangement !== after.arrangement ||
+    searchOfMap(before).light !== searchOfMap(after).light
   );
 }
 
 const MINUTE = 60_000_000;
 const DEFAULT_LEVEL: MapLevel = 'endpoint';
+/** `open` stood in addresses once. */
+const TABLES: ReadonlySet<string> = new Set(['open', 'nodes', 'links']);
 const KINDS = ['node', 'link', 'exchange'] as const;
 const SPEED_MIN = 0.1;
 const SPEED_MAX = 1_000;
@@ -160,7 +183,13 @@ function replayOf(text: TextOf): ReplayAddress | null {
     to,
     at: Math.min(Math.max(at, from), to),
     speed: size >= SPEED_MIN && size <= SPEED_MAX ? speed : 1,
+    loops: text('loop') === 'on',
   };
+}
+
+function contextOf(text: string | null): ViewAddress['context'] {
+  const [from = null, to = null] = (text ?? '').split(',').map(timeOf);
+  return from !== null && to !== null && to > from ? { from, to } : null;
 }
 
 const timeOf = (text: string | null): number | null =>

@@ -62,13 +62,16 @@ export function ChartFigure({ title, measure, series, top, onPick }: ChartFigure
 }
 
 /** What is not whole is said. */
-function Remarks({ series: { partial, expiredBefore, stepMicros } }: { readonly series: ChartSeries }) {
+function Remarks({ series: { partial, expiredBefore, begun, stepMicros } }: { readonly series: ChartSeries }) {
   return (
     <>
       {partial !== null && (
         <p className="small quiet">
           The last bar is of {formatDuration(partial.to - partial.from)} so far, of {formatDuration(stepMicros)}.
         </p>
+      )}
+      {begun !== null && (
+        <p className="small quiet">Before {formatExact(begun)} no service had reported anything: unknown, not zero.</p>
       )}
       {expiredBefore !== null && (
         <p className="small quiet">Before {formatExact(expiredBefore)} nothing is kept any more: unknown, not zero.</p>

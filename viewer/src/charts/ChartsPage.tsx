@@ -5,6 +5,7 @@ import { IconButton } from '../app/IconButton.tsx';
 import { useParts, useSession } from '../app/session-context.tsx';
 import { formatCount } from '../format/numbers.ts';
 import { formatSpan } from '../format/times.ts';
+import type { SessionSnapshot } from '../session/session.ts';
 import { replay } from '../time-bar/recorder.ts';
 import { ChartFigure } from './ChartFigure.tsx';
 import { csvOfCharts } from './chart-files.ts';
@@ -23,10 +24,11 @@ export function ChartsPage() {
   const parts = useParts();
   const now = useSession((snapshot) => Math.floor(snapshot.now / 60_000_000) * 60_000_000);
   const { window, answer } = useCharts(split ?? null);
+  const since = useSession(firstSeen);
   const charted = answer.kind === 'ready' ? answer.value : null;
   const shown = useMemo(
-    () => (charted === null ? [] : shownCharts(charted, split === undefined ? MEASURE_NAMES : [measure])),
-    [charted, split, measure],
+    () => (charted === null ? [] : shownCharts(charted, since, split === undefined ? MEASURE_NAMES : [measure])),
+    [charted, since, split, measure],
   );
 
   const choose = (changes: { readonly split?: Split | undefined; readonly measure?: MeasureName | undefined }) =>
@@ -129,6 +131,12 @@ const Choice = ({ label, value, options, onChange }: ChoiceProps) => (
   </label>
 );
 
+/** When the first node was seen; null: none was. */
+const firstSeen = ({ nodes }: SessionSnapshot): number | null =>
+  nodes.length === 0
+    ? null
+    : nodes.reduce((first, { node }) => Math.min(first, node.firstSeen), Number.MAX_SAFE_INTEGER);
+
 interface ShownChart {
   readonly title: string;
   readonly measure: Measure;
@@ -137,13 +145,17 @@ interface ShownChart {
 }
 
 /** Small charts of one measure share their scale, so that they can be compared by eye. */
-function shownCharts({ charts, window, known }: Charted, names: readonly MeasureName[]): readonly ShownChart[] {
+function shownCharts(
+  { charts, window, known }: Charted,
+  since: number | null,
+  names: readonly MeasureName[],
+): readonly ShownChart[] {
   return names.flatMap((name) => {
     const measure = MEASURES[name];
     const made = charts.map(({ part, traffic }) => ({
       title: part.id === '' ? measure.title : part.name,
       measure,
-      series: chartSeries(traffic, window, known, measure),
+      series: chartSeries(traffic, window, known, measure, since),
     }));
     const top = Math.max(0, ...made.map(({ series }) => series.highest));
     return made.map((chart) => ({ ...chart, top }));

@@ -11,6 +11,8 @@ export interface ChartSeries {
   readonly partial: Window | null;
   /** Before this moment nothing is known any more: it is older than what is kept. Null: all is known. */
   readonly expiredBefore: number | null;
+  /** Before this moment of the window nobody had reported anything yet. Null: somebody had. */
+  readonly begun: number | null;
 }
 
 const LEAST_MICROS = 500_000;
@@ -18,9 +20,15 @@ const BUCKETS_MAX = 2_000;
 
 /**
  * Every bucket of a window. A bucket that the answer leaves out held nothing: zero calls, and no duration. What lies after
- * `known`, or before what is still kept, is unknown: null.
+ * `known`, before what is still kept, or before anybody reported (`since`; null: not known when), is unknown: null.
  */
-export function chartSeries(traffic: Traffic, window: Window, known: number, measure: Measure): ChartSeries {
+export function chartSeries(
+  traffic: Traffic,
+  window: Window,
+  known: number,
+  measure: Measure,
+  since: number | null = null,
+): ChartSeries {
   const step = Math.max(1, traffic.stepMicros);
   const found = new Map(traffic.buckets.map((bucket) => [Math.floor(bucket.from / step), bucket]));
   const expiredBefore = expiryOf(traffic);
@@ -33,7 +41,9 @@ export function chartSeries(traffic: Traffic, window: Window, known: number, mea
   for (let index = first; index <= last; index++) {
     const [from, to] = [index * step, (index + 1) * step];
     const passed = Math.min(step, known - from);
-    const isKnown = passed >= Math.min(step, LEAST_MICROS) && (expiredBefore === null || to > expiredBefore);
+    const isReported = since === null || to > since || found.has(index);
+    const isKnown =
+      passed >= Math.min(step, LEAST_MICROS) && isReported && (expiredBefore === null || to > expiredBefore);
     if (isKnown && passed < step) partial = { from, to: Math.round(known) };
     seconds.push(from / 1_000_000);
     for (const [at, line] of measure.lines.entries()) {
@@ -42,7 +52,15 @@ export function chartSeries(traffic: Traffic, window: Window, known: number, mea
       highest = Math.max(highest, value ?? 0);
     }
   }
-  return { seconds, lines, stepMicros: step, highest, partial, expiredBefore };
+  return {
+    seconds,
+    lines,
+    stepMicros: step,
+    highest,
+    partial,
+    expiredBefore,
+    begun: since !== null && since > window.from ? since : null,
+  };
 }
 
 function expiryOf({ explain }: Traffic): number | null {

@@ -45,7 +45,8 @@ function optionsOf(host: HTMLElement, measure: Measure, { cursor, picked }: Char
   return {
     width: host.clientWidth,
     height: host.clientHeight,
-    padding: [8, 8, 0, 0],
+    // To the right: half of the last word on the time axis.
+    padding: [8, 32, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: 'charts', setSeries: false },
@@ -72,7 +73,7 @@ function optionsOf(host: HTMLElement, measure: Measure, { cursor, picked }: Char
       {
         size: 24,
         gap: 4,
-        space: 80,
+        space: 68,
         stroke: colour('--text-2'),
         font,
         grid: { show: false },

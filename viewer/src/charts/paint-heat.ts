@@ -60,7 +60,8 @@ function paintScales(context: CanvasRenderingContext2D, cells: HeatCells, { heig
     context.fillText(
       formatDuration(cells.edges[band] ?? 0),
       AXIS_PIXELS.left - 6,
-      Math.min(height - AXIS_PIXELS.bottom, y) - 2,
+      // Whole letters, at the top too.
+      Math.max(12, Math.min(height - AXIS_PIXELS.bottom, y) - 2),
     );
   }
   context.textAlign = 'left';

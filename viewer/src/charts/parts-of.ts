@@ -1,20 +1,15 @@
 import type { Topology } from '@soa-monitor/protocol';
 import type { Split } from './charts-search.ts';
 
-/** One part of a split: which traffic it is, and what it is called. */
+/** One part of a split, by the id of its link or node or the name of its operation, and what it is called. */
 export interface Part {
   readonly id: string;
   readonly name: string;
-  readonly query: { readonly node?: string; readonly link?: string; readonly operation?: string };
   readonly count: number;
 }
 
-/** The parts of a split with the most traffic first, as many as `max`; and how many there are in all. */
-export function partsOf(
-  topology: Topology,
-  split: Split,
-  max: number,
-): { readonly parts: readonly Part[]; readonly all: number } {
+/** The parts of a split, those with the most traffic first. */
+export function partsOf(topology: Topology, split: Split): readonly Part[] {
   const found = new Map<string, Part>();
   const names = namesOf(topology);
   const kinds = new Map(topology.nodes.map(({ id, kind }) => [id, kind]));
@@ -25,15 +20,14 @@ export function partsOf(
   };
   for (const { id, source, target, operation, count } of topology.links) {
     const kind = kinds.get(source);
-    if (split === 'link') add({ id, name: `${nameOf(source)} → ${nameOf(target)}`, query: { link: id }, count });
-    else if (split === 'node') add({ id: target, name: nameOf(target), query: { node: target }, count });
+    if (split === 'link') add({ id, name: `${nameOf(source)} → ${nameOf(target)}`, count });
+    else if (split === 'node') add({ id: target, name: nameOf(target), count });
     else if (split === 'client' && (kind === 'client' || kind === 'outside'))
-      add({ id: source, name: nameOf(source), query: { node: source }, count });
+      add({ id: source, name: nameOf(source), count });
     else if (split === 'operation' && operation !== null && operation !== '')
-      add({ id: operation, name: operation, query: { operation }, count });
+      add({ id: operation, name: operation, count });
   }
-  const parts = [...found.values()].sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
-  return { parts: parts.slice(0, max), all: parts.length };
+  return [...found.values()].sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
 }
 
 /** Nodes with what they belong to: two of one name are told apart. */

@@ -17,8 +17,6 @@ export interface Charted {
 }
 
 export const PARTS_MAX = 12;
-/** Questions at once: the monitor answers one after the other, and the map asks too. */
-const AT_ONCE = 2;
 const REFRESH_MILLIS = 5_000;
 
 /** Asks for what the time bar shows (a replay: its window), again and again while that slides. */
@@ -65,20 +63,15 @@ async function askCharts(
   }
   const topology = await api.topology(counted, split === 'operation' ? 'operation' : 'endpoint', signal);
   if (topology.kind !== 'ok') return topology;
-  const { parts, all } = partsOf(topology.value, split, PARTS_MAX);
-  const charts: Charted['charts'][number][] = [];
-  for (let at = 0; at < parts.length; at += AT_ONCE) {
-    const asked = parts.slice(at, at + AT_ONCE);
-    const answers = await Promise.all(
-      asked.map(({ query }) => api.traffic({ window: counted, stepMicros, ...query }, signal)),
-    );
-    for (const [index, answer] of answers.entries()) {
-      const part = asked[index];
-      if (answer.kind !== 'ok') return answer;
-      if (part !== undefined) charts.push({ part, traffic: answer.value });
-    }
-  }
-  return { kind: 'ok', value: { window, known, charts, parts: all } };
+  const answer = await api.traffic({ window: counted, stepMicros, groupBy: split, limit: PARTS_MAX }, signal);
+  if (answer.kind !== 'ok') return answer;
+  const { groups = [], groupCount = groups.length } = answer.value;
+  const parts = new Map(partsOf(topology.value, split).map((part) => [part.id, part]));
+  const charts = groups.map(({ key, count, buckets }) => ({
+    part: parts.get(key) ?? { id: key, name: key, count },
+    traffic: { ...answer.value, buckets },
+  }));
+  return { kind: 'ok', value: { window, known, charts, parts: groupCount } };
 }
 
-const ALL: Part = { id: '', name: 'All traffic', query: {}, count: 0 };
+const ALL: Part = { id: '', name: 'All traffic', count: 0 };

@@ -1,5 +1,7 @@
 import type { Window } from '@soa-monitor/protocol';
-import { formatSpan, fromInputValue, toInputValue } from '../format/times.ts';
+import { CalendarDays } from 'lucide-react';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { formatSpan } from '../format/times.ts';
 
 interface OtherWindowProps {
   readonly other: Window;
@@ -10,9 +12,8 @@ interface OtherWindowProps {
 
 /** Which window is compared with: one of the usual ones, or any. */
 export function OtherWindow({ other, now, onChoose, onEarlier }: OtherWindowProps) {
-  const change = (from: number | null, to: number | null) => {
-    if (from !== null && to !== null && from < to) onChoose({ from, to });
-  };
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   return (
     <>
       <label className="choice">
@@ -33,26 +34,22 @@ export function OtherWindow({ other, now, onChoose, onEarlier }: OtherWindowProp
           ))}
         </select>
       </label>
-      <label className="choice">
-        <span className="quiet">From</span>
-        <input
-          className="field"
-          type="datetime-local"
-          step="1"
-          value={toInputValue(other.from)}
-          onChange={(event) => change(fromInputValue(event.target.value), other.to)}
-        />
-      </label>
-      <label className="choice">
-        <span className="quiet">to</span>
-        <input
-          className="field"
-          type="datetime-local"
-          step="1"
-          value={toInputValue(other.to)}
-          onChange={(event) => change(other.from, fromInputValue(event.target.value))}
-        />
-      </label>
+      <button
+        ref={button}
+        type="button"
+        className="button"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <CalendarDays size={16} aria-hidden="true" />
+        Another window
+      </button>
+      <Suspense>
+        {open && (
+          <OtherWindowDialog trigger={button} other={other} onChoose={onChoose} onClose={() => setOpen(false)} />
+        )}
+      </Suspense>
     </>
   );
 }
@@ -64,3 +61,5 @@ const EARLIER = [
   { name: 'a day earlier', micros: 24 * HOUR },
   { name: 'a week earlier', micros: 168 * HOUR },
 ] as const;
+
+const OtherWindowDialog = lazy(async () => ({ default: (await import('./OtherWindowDialog.tsx')).OtherWindowDialog }));

@@ -66,6 +66,9 @@ export interface TrafficQuery {
   readonly operation?: string;
   /** Whether each bucket carries its latency sketch. */
   readonly latency?: 'true';
+  /** The busiest of these apart, so many at most (`limit`), instead of one sum. */
+  readonly groupBy?: 'link' | 'operation' | 'node' | 'client';
+  readonly limit?: number;
 }
 
 export interface ExchangesQuery {

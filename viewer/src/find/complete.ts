@@ -1,4 +1,4 @@
-import type { NodeView } from '../session/session.ts';
+import type { LinkView, NodeView } from '../session/session.ts';
 import { FIELDS, type Field, isField, isMeasure, MEASURES } from './expression.ts';
 import { examplesOf } from './quantity.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -11,11 +11,17 @@ export interface Completion {
   readonly to: number;
 }
 
+/** Whose names there are. */
+interface Seen {
+  readonly nodes: readonly NodeView[];
+  readonly links: readonly LinkView[];
+}
+
 /** At most `limit`, the likeliest first. */
 export function completionsAt(
   text: string,
   caret: number,
-  nodes: readonly NodeView[],
+  { nodes, links }: Seen,
   limit: number,
 ): readonly Completion[] {
   const before = tokensOf(text.slice(0, caret));
@@ -24,7 +30,7 @@ export function completionsAt(
   const typed = isInWord ? last.text : '';
   const from = isInWord ? last.at : caret;
   const place = placeAfter(isInWord ? before.slice(0, -1) : before);
-  return candidates(place, nodes)
+  return candidates(place, { nodes, links })
     .filter(
       ({ text: candidate }) => candidate.toLowerCase().startsWith(typed.toLowerCase()) && candidate.trim() !== typed,
     )
@@ -64,7 +70,7 @@ function placeAfter(tokens: readonly Token[]): Place {
 
 type Candidate = Pick<Completion, 'text' | 'words'>;
 
-function candidates(place: Place, nodes: readonly NodeView[]): readonly Candidate[] {
+function candidates(place: Place, seen: Seen): readonly Candidate[] {
   switch (place.kind) {
     case 'term':
       return [
@@ -89,13 +95,14 @@ function candidates(place: Place, nodes: readonly NodeView[]): readonly Candidat
     case 'quantity':
       return place.examples.map((text) => ({ text: `${text} `, words: '' }));
     case 'value':
-      return namesFor(place.field, nodes).map((name) => ({ text: `${quotedIfNeeded(name)} `, words: place.field }));
+      return namesFor(place.field, seen).map((name) => ({ text: `${quotedIfNeeded(name)} `, words: place.field }));
     case 'nothing':
       return [];
   }
 }
 
-function namesFor(field: Field, nodes: readonly NodeView[]): readonly string[] {
+function namesFor(field: Field, { nodes, links }: Seen): readonly string[] {
+  if (field === 'operation') return ['*', ...new Set(links.flatMap(({ operations = [] }) => operations).sort())];
   const names = nodes.flatMap(({ node, state, within }): readonly (string | null | undefined)[] => {
     switch (field) {
       case 'state':

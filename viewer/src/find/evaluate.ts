@@ -53,7 +53,8 @@ const hasWord = ({ node, label }: NodeView, word: string): boolean =>
     /[*?]/.test(word) ? fits(name, word) : name.toLowerCase().includes(word.toLowerCase()),
   );
 
-function hasName(thing: Thing, field: Field, pattern: string): boolean {
+function hasName(thing: Thing, field: Field, pattern: string): boolean | null {
+  if (field === 'operation') return operationHolds(thing, pattern);
   if (field === 'from') return isCalled(thing.kind === 'link' ? thing.source : undefined, pattern);
   if (field === 'to') return isCalled(thing.kind === 'link' ? thing.target : undefined, pattern);
   return endsOf(thing).some((view) => {
@@ -70,6 +71,12 @@ function hasName(thing: Thing, field: Field, pattern: string): boolean {
         return view.node.kind === field && isCalled(view, pattern);
     }
   });
+}
+
+/** Known where links are split by it: nothing else is found by an operation, nor behind a `not`. */
+function operationHolds(thing: Thing, pattern: string): boolean | null {
+  if (thing.kind === 'node' || thing.link.operations === undefined) return null;
+  return thing.link.operations.some((operation) => fits(operation, pattern));
 }
 
 const isCalled = (view: NodeView | undefined, pattern: string): boolean =>

@@ -16,6 +16,7 @@ export const FIELDS = {
   endpoint: 'an endpoint by its path',
   client: 'a caller by its name',
   outside: 'what nobody reports',
+  operation: 'calls by what they are for',
   from: 'calls by their caller',
   to: 'calls by whom they reach',
   state: 'up, down, degraded …',

@@ -29,6 +29,26 @@ function found(text: string) {
   return { nodes: [...shownNodes].sort(), links: [...shownLinks].sort() };
 }
 
+describe('what calls are for', () => {
+  const split = ['balance', 'transfer'].map((operation) =>
+    linkView('kiosk', 'bank', { id: operation, operations: [operation], figures: busy }),
+  );
+  const idsFound = (text: string) => {
+    const parsed = parse(text);
+    return parsed.kind === 'expression' ? [...findLens(parsed.expression)(nodes, split).links] : [];
+  };
+  it('is found where links are split by it, and is not known elsewhere', () => {
+    expect(idsFound('operation:bal*')).toEqual(['balance']);
+    expect(idsFound('not operation:bal*')).toEqual(['transfer']);
+    expect(found('operation:bal*').links).toEqual([]);
+    expect(found('not operation:bal*').links).toEqual([]);
+  });
+  it('is offered while one types', () => {
+    const offered = completionsAt('operation:', 10, { nodes, links: split }, 9).map(({ text }) => text);
+    expect(offered).toEqual(['* ', 'balance ', 'transfer ']);
+  });
+});
+
 describe('what is found', () => {
   it('by name is the node with its calls and whom they join it to', () => {
     expect(found('node:bank*')).toEqual({ nodes: ['airline', 'bank', 'kiosk'], links: ['airline>bank', 'kiosk>bank'] });
@@ -85,7 +105,7 @@ describe('patterns', () => {
 
 describe('completion', () => {
   const texts = (text: string): readonly string[] =>
-    completionsAt(text, text.length, nodes, 30).map((each) => each.text);
+    completionsAt(text, text.length, { nodes, links }, 30).map((each) => each.text);
   it('offers what the grammar wants next', () => {
     expect(texts('')).toContain('node:');
     expect(texts('fau')).toEqual(['faults ']);
@@ -100,7 +120,7 @@ describe('completion', () => {
     expect(texts('machine:')).toEqual(['* ', 'borealis ', 'meridian ']);
   });
   it('replaces the word at the caret, and nothing else', () => {
-    expect(completionsAt('fau and bank', 3, nodes, 1)).toEqual([
+    expect(completionsAt('fau and bank', 3, { nodes, links }, 1)).toEqual([
       { text: 'faults ', words: 'SOAP faults', from: 0, to: 3 },
     ]);
   });

@@ -33,13 +33,6 @@ export function formatSpan(from: number, to: number, now: number, zone?: string)
   return `${day}${formatClock(from, zone)} – ${lastDay}${formatClock(to, zone)}`;
 }
 
-/** The value of an <input type="datetime-local" step="1">, and back. */
-export const toInputValue = (at: number): string => `${formatDay(at)}T${formatClock(at)}`;
-export const fromInputValue = (value: string): number | null => {
-  const millis = new Date(value).getTime();
-  return Number.isNaN(millis) ? null : millis * 1_000;
-};
-
 const micros = (at: number): string => String(Math.floor(at) % 1_000_000).padStart(6, '0');
 
 const part = (at: number, zone: string | undefined, { second }: { readonly second: boolean }): string => {

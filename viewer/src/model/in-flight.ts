@@ -8,11 +8,13 @@ export function inFlightAt(
   exchanges: Iterable<SeenExchange>,
   time: number,
   sample: number,
+  keyOf: (exchange: SeenExchange) => string = ({ link }) => link,
 ): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const exchange of exchanges) {
     if (startOf(exchange) > time || endOf(exchange) <= time) continue;
-    counts.set(exchange.link, (counts.get(exchange.link) ?? 0) + sample);
+    const key = keyOf(exchange);
+    counts.set(key, (counts.get(key) ?? 0) + sample);
   }
   return counts;
 }

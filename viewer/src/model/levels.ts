@@ -18,6 +18,10 @@ export interface LevelLink {
   readonly source: string;
   readonly target: string;
   readonly members: readonly string[];
+  /** At operation level: the operations whose calls it is; absent: all of the link's. */
+  readonly operations?: readonly string[];
+  /** Of the links between the same two nodes, the how manieth. */
+  readonly rank?: number;
 }
 
 /** A machine or server, drawn as a hull around its nodes. */
@@ -32,7 +36,7 @@ export interface Estate {
 }
 
 /**
- * Endpoint level (and operation level, which has no nodes of its own): endpoints, clients, outside; a server stands there
+ * Endpoint level (and operation level, which has no nodes of its own: `splitLinks` makes it of this one): endpoints, clients, outside; a server stands there
  * too if it makes calls by itself or has no endpoint yet. Server level: servers, clients, outside. Machine level: machines
  * and outside; a client stands for itself unless its machine has servers.
  */

@@ -2,6 +2,7 @@ import { useCommands, useSession } from '../app/session-context.tsx';
 import { formatPlural, formatShare } from '../format/numbers.ts';
 import { deviatingLinks, deviatingNodes, isLoud } from './deviating.ts';
 import { Figures } from './Figures.tsx';
+import { linkTitle } from './link-title.ts';
 import { minuteWords } from './minute-words.ts';
 import { PanelHead } from './PanelHead.tsx';
 import { StateMark } from './StateMark.tsx';
@@ -65,9 +66,7 @@ export function EstatePanel() {
                 className="row deviating"
                 onClick={() => commands.select({ kind: 'link', id: link.id })}
               >
-                <span className="label">
-                  {link.sourceLabel} → {link.targetLabel}
-                </span>
+                <span className="label">{linkTitle(link)}</span>
                 <span className={isLoud(link.figures.faultShare) ? 'number bad' : 'number'}>
                   {formatShare(link.figures.faultShare)}
                 </span>

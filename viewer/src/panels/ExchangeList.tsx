@@ -8,7 +8,11 @@ import { useNodeLabels } from './node-labels.ts';
 import { OutcomeMark } from './OutcomeMark.tsx';
 
 /** The last exchanges of a node or a link before the moment shown. They stand still while the pointer or the focus is on them. */
-export function ExchangeList({ of }: { readonly of: { readonly node: string } | { readonly link: string } }) {
+export function ExchangeList({
+  of,
+}: {
+  readonly of: { readonly node: string } | { readonly link: string; readonly operation?: string };
+}) {
   const { api, session } = useParts();
   const commands = useCommands();
   const labelOf = useNodeLabels();

@@ -8,6 +8,7 @@ import { isLoud } from './deviating.ts';
 import { ExchangeList } from './ExchangeList.tsx';
 import { Figures } from './Figures.tsx';
 import { Incomplete } from './Incomplete.tsx';
+import { linkTitle } from './link-title.ts';
 import { minuteWords } from './minute-words.ts';
 import { operationsOf } from './operation-figures.ts';
 import { PanelHead } from './PanelHead.tsx';
@@ -17,7 +18,7 @@ export function LinkPanel({ id }: { readonly id: string }) {
   const commands = useCommands();
   const link = useSession(({ links }) => links.find((each) => each.id === id));
   const minute = useSession(minuteWords);
-  const title = link === undefined ? 'Link' : `${link.sourceLabel} → ${link.targetLabel}`;
+  const title = link === undefined ? 'Link' : linkTitle(link);
   return (
     <>
       <PanelHead title={title}>
@@ -39,11 +40,19 @@ export function LinkPanel({ id }: { readonly id: string }) {
           <h3>Calls {minute}</h3>
           <Figures figures={link?.figures ?? null} />
         </section>
-        {link !== undefined && <Operations link={link} />}
-        <ExchangeList of={{ link: id }} />
+        {link !== undefined && link.operations === undefined && <Operations link={link} />}
+        <ExchangeList of={exchangesOf(id, link)} />
       </div>
     </>
   );
+}
+
+/** Of what was put together of several operations, the whole link's. */
+function exchangesOf(id: string, link: LinkView | undefined): { readonly link: string; readonly operation?: string } {
+  if (link?.operations === undefined) return { link: id };
+  const [operation = '', ...others] = link.operations;
+  const whole = { link: link.members?.[0] ?? id };
+  return operation === '' || others.length > 0 ? whole : { ...whole, operation };
 }
 
 function Operations({ link }: { readonly link: LinkView }) {

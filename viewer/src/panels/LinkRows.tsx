@@ -2,6 +2,7 @@ import { ArrowDownLeft, ArrowUpRight } from 'lucide-react';
 import { useCommands } from '../app/session-context.tsx';
 import { formatDuration } from '../format/durations.ts';
 import { formatRate, formatShare, orDash } from '../format/numbers.ts';
+import { operationWords } from '../model/split-links.ts';
 import type { LinkView } from '../session/session.ts';
 import { isLoud } from './deviating.ts';
 import { RowHead } from './RowHead.tsx';
@@ -32,7 +33,10 @@ export function LinkRows({ title, links, end }: LinkRowsProps) {
             onClick={() => commands.select({ kind: 'link', id: link.id })}
           >
             <Arrow size={16} aria-hidden="true" className="quiet" />
-            <span className="label">{end === 'source' ? link.sourceLabel : link.targetLabel}</span>
+            <span className="label">
+              {end === 'source' ? link.sourceLabel : link.targetLabel}
+              {link.operations === undefined ? '' : ` · ${operationWords(link.operations)}`}
+            </span>
             <span className="number">{formatRate(link.figures.perSecond)}</span>
             <span className="number">{orDash(formatDuration(link.figures.p95Micros))}</span>
             <span className={isLoud(link.figures.faultShare) ? 'number bad' : 'number'}>
@@ -48,7 +52,7 @@ export function LinkRows({ title, links, end }: LinkRowsProps) {
   );
 }
 
-const titleOf = ({ sourceLabel, targetLabel, figures }: LinkView): string =>
-  `${sourceLabel} calls ${targetLabel}: ${formatRate(figures.perSecond)}, p95 ${formatDuration(figures.p95Micros)}, failed ${formatShare(figures.faultShare)}`;
+const titleOf = ({ sourceLabel, targetLabel, operations, figures }: LinkView): string =>
+  `${sourceLabel} calls ${targetLabel}${operations === undefined ? '' : ` for ${operationWords(operations)}`}: ${formatRate(figures.perSecond)}, p95 ${formatDuration(figures.p95Micros)}, failed ${formatShare(figures.faultShare)}`;
 
 const ROWS_MAX = 20;

@@ -1,8 +1,8 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
 import { IconButton } from '../app/IconButton.tsx';
 import { selectedLabel } from '../app/selected-label.ts';
-import { useParts, useSession } from '../app/session-context.tsx';
+import { useChoices, useParts, useSession } from '../app/session-context.tsx';
+import type { TableOf } from '../app/view-choices.ts';
 import { formatCount } from '../format/numbers.ts';
 import { minuteWords } from './minute-words.ts';
 import { TwinTable } from './TwinTable.tsx';
@@ -11,7 +11,8 @@ import { linkRow, nodeRow } from './table-order.ts';
 /** The map as tables: what the canvas shows, for a keyboard, a screen reader, and whoever would rather read. */
 export function TableTwin() {
   const { choices, session } = useParts();
-  const [kind, setKind] = useState<'node' | 'link'>('node');
+  const { tableOf: kind } = useChoices();
+  const setKind = (tableOf: TableOf) => choices.change({ tableOf });
   const nodes = useSession((snapshot) => snapshot.nodes);
   const links = useSession((snapshot) => snapshot.links);
   const selection = useSession((snapshot) => snapshot.selection);

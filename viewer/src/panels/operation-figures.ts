@@ -14,7 +14,7 @@ export function operationsOf(
     let at: string | null = id;
     for (let height = 0; at !== null && height < HEIGHT_MAX; height += 1) {
       if (at === ancestor) return true;
-      if (level === 'endpoint') return false;
+      if (level === 'endpoint' || level === 'operation') return false;
       at = parents.get(at) ?? null;
     }
     return false;

@@ -1,5 +1,6 @@
 import type { FiguresView, LinkView, NodeView } from '../session/session.ts';
 import { severityOf } from './deviating.ts';
+import { linkTitle } from './link-title.ts';
 
 /** The columns by which the table twin can be sorted. */
 export const COLUMNS = ['name', 'kind', 'state', 'rate', 'p95', 'failed', 'inFlight'] as const;
@@ -29,7 +30,7 @@ export const nodeRow = (view: NodeView): TwinRow => ({
 
 export const linkRow = (link: LinkView): TwinRow => ({
   id: link.id,
-  name: `${link.sourceLabel} → ${link.targetLabel}`,
+  name: linkTitle(link),
   kind: 'link',
   state: null,
   figures: link.figures,

@@ -1,5 +1,6 @@
 import { formatDuration } from '../format/durations.ts';
 import { formatRate, formatShare } from '../format/numbers.ts';
+import { operationWords } from '../model/split-links.ts';
 import { outlineOf } from '../scene/hulls.ts';
 import { type Lane, type LanePair, lanesOf, pointOn } from '../scene/lanes.ts';
 import { knownState, type Palette } from '../scene/palette.ts';
@@ -43,7 +44,7 @@ export function mapShapes(map: MapToDraw, palette: Palette): DrawnMap {
   for (const link of map.links) {
     const [source, target] = [byId.get(link.source), byId.get(link.target)];
     if (source === undefined || target === undefined) continue;
-    const pair = lanesOf(source, target, pairs.has(`${link.target} ${link.source}`));
+    const pair = lanesOf(source, target, pairs.has(`${link.target} ${link.source}`), link.rank);
     const isShown = map.found === null || map.found.links.has(link.id);
     if (isShown) lanes.set(link.id, pair);
     drawn.push(...linkShapes(link, pair, isBroken(link, target.view), isShown, palette));
@@ -107,13 +108,14 @@ function headAt({ bend2, to }: Lane, length: number): string {
 }
 
 function linkLabel(
-  { figures }: LinkView,
+  { figures, operations }: LinkView,
   { request }: LanePair,
   palette: Palette,
   isFree: (label: TextShape) => boolean,
 ): readonly Shape[] {
   if (figures.count === 0) return [];
   const words = [
+    ...(operations === undefined ? [] : [operationWords(operations)]),
     formatRate(figures.perSecond),
     ...(figures.p95Micros === null ? [] : [`p95 ${formatDuration(figures.p95Micros)}`]),
     ...(figures.faultShare === null ? [] : [formatShare(figures.faultShare)]),

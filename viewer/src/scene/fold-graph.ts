@@ -59,9 +59,11 @@ function foldLinks(
   nodes: Graph['nodes'],
 ): { links: readonly GraphLink[]; sums: Int32Array } {
   // A link whose both ends stand for themselves is itself; a sum of links has a name of its own.
-  const idOf = ({ id, source, target }: GraphLink): string => {
+  const idOf = ({ id, name, source, target }: GraphLink): string => {
     const [from, to] = [nodes[stands[source] ?? -1]?.id, nodes[stands[target] ?? -1]?.id];
-    return from === graph.nodes[source]?.id && to === graph.nodes[target]?.id ? id : `${from}>${to}`;
+    return name === undefined && from === graph.nodes[source]?.id && to === graph.nodes[target]?.id
+      ? id
+      : `${from}>${to}`;
   };
   const links: GraphLink[] = [];
   const numbers = new Map<number, number>();

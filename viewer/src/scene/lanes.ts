@@ -27,19 +27,26 @@ const BOW_OPPOSITE = 26;
 /** Between near nodes a bow stays a bow, not an ear. */
 const BOW_OPPOSITE_SHARE = 0.2;
 const BOW_SHARE = 0.06;
+/** Links between the same two nodes, one for each operation, bow further and further. */
+const BOW_RANK = 30;
+const BOW_RANK_SHARE = 0.1;
+const LOOP_RANK = 0.35;
 const AIR = 3;
 
 /**
  * `opposed`: whether the other node calls back, so that the two pairs must part. Each pair bows to its own right, so the
- * pairs of opposite links never lie on one another.
+ * pairs of opposite links never lie on one another. `rank`: so many bow less between the same nodes.
  */
-export function lanesOf(source: LaneEnd, target: LaneEnd, opposed: boolean): LanePair {
+export function lanesOf(source: LaneEnd, target: LaneEnd, opposed: boolean, rank = 0): LanePair {
   const [dx, dy] = [target.x - source.x, target.y - source.y];
   const length = Math.hypot(dx, dy);
-  if (length < 1) return loopOf(source);
+  if (length < 1) return loopOf({ ...source, radius: source.radius * (1 + rank * LOOP_RANK) });
   const along = { x: dx / length, y: dy / length };
   const right = { x: -along.y, y: along.x };
-  const bow = length * BOW_SHARE + (opposed ? Math.min(BOW_OPPOSITE, length * BOW_OPPOSITE_SHARE) : 0);
+  const bow =
+    length * BOW_SHARE +
+    (opposed ? Math.min(BOW_OPPOSITE, length * BOW_OPPOSITE_SHARE) : 0) +
+    rank * Math.min(BOW_RANK, length * BOW_RANK_SHARE);
   return {
     request: lane(source, target, along, right, bow + GAP_MIDDLE / 2, GAP_END),
     reply: reversed(lane(source, target, along, right, bow - GAP_MIDDLE / 2, -GAP_END)),

@@ -101,7 +101,11 @@ function wake(): void {
 }
 
 function run(): void {
-  if (layout === null) return;
+  if (layout === null) {
+    // Forces may be told before there is anything to lay out.
+    isAwake = false;
+    return;
+  }
   if (dragged === null) settleForASlice(layout);
   else layout.tick(1);
   show();

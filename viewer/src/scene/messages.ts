@@ -22,6 +22,10 @@ export interface GraphLink {
   /** Indexes of nodes. */
   readonly source: number;
   readonly target: number;
+  /** The operation whose calls it is, where links are split by it. */
+  readonly name?: string;
+  /** Of the links between the same two nodes, the how manieth: each bows further than the one before. */
+  readonly rank?: number;
 }
 
 export interface GraphHull {

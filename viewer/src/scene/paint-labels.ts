@@ -127,7 +127,7 @@ function linkWish(
   const isMarked = marked.selection?.id === link.id || marked.hover?.id === link.id;
   if (!isMarked && reading.shade !== undefined) return [];
   if (!isMarked && (scale < SCALE_FOR_NAMES || (marked.lit !== null && !marked.lit.links.has(link.id)))) return [];
-  const runs = linkWords(reading, withInFlight) ?? (isMarked ? [QUIET] : null);
+  const runs = namedWords(link.name, linkWords(reading, withInFlight) ?? (isMarked ? [QUIET] : null));
   if (runs === null) return [];
   const label = { lines: [runs], state: null, hasPlate: true, isFaded: reading.absent };
   const box = sizeOf(sheet, label);
@@ -140,6 +140,12 @@ function linkWish(
   ]);
   return [{ what: label, priority, ...box, middles }];
 }
+
+/** Behind the operation's name, where links are split by it. */
+const namedWords = (name: string | undefined, words: readonly Run[] | null): readonly Run[] | null =>
+  name === undefined
+    ? words
+    : [{ text: name, style: 'name' }, ...(words === null ? [] : [{ text: ' · ', style: 'quiet' } as const, ...words])];
 
 const QUIET: Run = { text: 'no calls in the last minute', style: 'quiet' };
 

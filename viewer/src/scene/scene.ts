@@ -207,10 +207,18 @@ const CURSORS = { node: 'grab', dragging: 'grabbing', link: 'pointer', dot: 'poi
 function watchCanvas(canvas: HTMLCanvasElement, tell: (message: ToDraw) => void): () => void {
   const stop = new AbortController();
   const options = { signal: stop.signal };
-  const point = (pointer: Pointer): void => tell({ kind: 'pointer', pointer });
+  /** So much larger is all that is drawn, for who stands far off. */
+  let scale = 1;
+  const point = (pointer: Pointer): void =>
+    tell({
+      kind: 'pointer',
+      pointer: 'x' in pointer ? { ...pointer, x: pointer.x / scale, y: pointer.y / scale } : pointer,
+    });
   const measure = (): void => {
     const { width, height } = canvas.getBoundingClientRect();
-    if (width > 0 && height > 0) tell({ kind: 'size', width, height, ratio: globalThis.devicePixelRatio });
+    scale = Number(getComputedStyle(canvas).getPropertyValue('--map-scale')) || 1;
+    const ratio = globalThis.devicePixelRatio * scale;
+    if (width > 0 && height > 0) tell({ kind: 'size', width: width / scale, height: height / scale, ratio });
   };
   const resized = new ResizeObserver(measure);
   resized.observe(canvas);

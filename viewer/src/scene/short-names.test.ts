@@ -28,4 +28,9 @@ describe('names on the map', () => {
       expect(lettered('x'.repeat(before) + '🛫'.repeat(100))).toMatch(/^x*(🛫)+…$/u);
     }
   });
+  it('are never cut through what a reader takes for one letter', () => {
+    for (let before = 0; before < 12; before++) {
+      expect(lettered('x'.repeat(before) + '👩‍👩‍👧‍👦'.repeat(20))).toMatch(/^x*(👩‍👩‍👧‍👦)+…$/u);
+    }
+  });
 });

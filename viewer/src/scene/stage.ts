@@ -61,7 +61,12 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
     const reading = readings.links[index] ?? NO_LINK_READING;
     if (reading.shade === 'hidden') return null;
     const opposed = pairs.has(link.target * graph.nodes.length + link.source);
-    return { link, reading, lanes: lanesOf(source, target, opposed), step: widthStep(reading.perSecond / rate) };
+    return {
+      link,
+      reading,
+      lanes: lanesOf(source, target, opposed, link.rank),
+      step: widthStep(reading.perSecond / rate),
+    };
   });
   const nodes = isCulled ? all.map((node) => (node !== null && isNear(node, size) ? node : null)) : all;
   return {

@@ -15,7 +15,11 @@ interface Seen {
 /** The readings with the changes marked, and the rest dimmed. A node at the end of a marked link keeps its light. */
 export function withChanges(readings: Readings, { nodes, links }: Seen, changes: Changes | null): Readings {
   if (changes === null) return readings;
-  const ends = new Set(links.flatMap(({ id, source, target }) => (changes.links.has(id) ? [source, target] : [])));
+  const ends = new Set(
+    links.flatMap(({ id, source, target, operations, members }) =>
+      changes.links.has((operations === undefined ? id : members?.[0]) ?? '') ? [source, target] : [],
+    ),
+  );
   return {
     ...readings,
     nodes: readings.nodes.map((reading, index) => {
@@ -25,7 +29,9 @@ export function withChanges(readings: Readings, { nodes, links }: Seen, changes:
       return ends.has(id) ? reading : { ...reading, shade: reading.shade ?? 'dimmed' };
     }),
     links: readings.links.map((reading, index) => {
-      const change = changes.links.get(links[index]?.id ?? '');
+      // Of a link split by operation it is told that it changed; the comparison's table says which operation.
+      const link = links[index];
+      const change = changes.links.get((link?.operations === undefined ? link?.id : link.members?.[0]) ?? '');
       return change === undefined
         ? { ...reading, shade: reading.shade ?? 'dimmed' }
         : { ...reading, change, absent: false };

@@ -1,6 +1,6 @@
 import type { Delta, FeedItems, Node, Place, View, Window } from '@soa-monitor/protocol';
 import { linkId } from '@soa-monitor/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Api } from '../feed/api.ts';
 import type { FlightBatch, Graph, LayoutBody, Readings } from '../scene/messages.ts';
 import type { Scene, SceneListener } from '../scene/scene.ts';
@@ -90,6 +90,14 @@ async function setUp(options: { view?: View } = {}) {
   const asked: unknown[] = [];
   let found: readonly { readonly id: string; readonly start: number }[] = [];
   const api = {
+    topology: (window: Window) => {
+      asked.push(window);
+      const links = [
+        ['Other', 2],
+        ['Op', 4],
+      ].map(([operation, count]) => ({ id: LINK, operation, count, faults: 0, errors: 0, p95Micros: 300 }));
+      return Promise.resolve({ kind: 'ok', value: { links } });
+    },
     exchanges: (query: { readonly window: Window }) => {
       asked.push(query);
       return Promise.resolve({ kind: 'ok', value: { window: query.window, exchanges: found, cursor: null } });
@@ -392,6 +400,32 @@ describe('a session', () => {
     expect(session.getSnapshot().nodes.map((view) => view.label)).toEqual(['m', 'till']);
     expect(session.getSnapshot().links[0]?.figures.count).toBe(6);
     expect(scene.graph?.linkOf[0]).toBe(0);
+  });
+
+  it('splits each link by operation as the store counts it, and moves nothing for it', async () => {
+    const { session, scene, pass, asked } = await setUp();
+    const before = session.getSnapshot().links[0];
+    const bodies = scene.bodies;
+    session.commands.setLevel('operation');
+    // What shows the level is read when it is first asked for.
+    await vi.waitFor(() => {
+      pass(0.25 * SECOND);
+      expect(session.getSnapshot().links).toHaveLength(2);
+    });
+    const links = session.getSnapshot().links;
+    expect(links.map(({ operations, figures }) => [operations, figures.count])).toEqual([
+      [['Op'], 4],
+      [['Other'], 2],
+    ]);
+    expect(links.reduce((sum, { figures }) => sum + figures.count, 0)).toBe(before?.figures.count);
+    expect(new Set(links.map(({ id }) => id)).size).toBe(2);
+    expect(scene.bodies).toEqual(bodies);
+    expect(scene.graph?.links.map(({ name, rank }) => `${name} ${rank}`)).toEqual(['Op 0', 'Other 1']);
+    // A node's calls are counted once.
+    expect(session.getSnapshot().nodes.find(({ node: { id } }) => id === '/bank')?.figures.count).toBe(6);
+    expect(asked).toHaveLength(2);
+    session.commands.setLevel('endpoint');
+    expect(session.getSnapshot().links).toHaveLength(1);
   });
 
   it('is silent after it is closed', async () => {

@@ -2,7 +2,9 @@ import type { Accounting, FeedItems, Level, Window } from '@soa-monitor/protocol
 import type { Api } from '../feed/api.ts';
 import { createLiveFeed, type LiveListener } from '../feed/live-feed.ts';
 import { readMissed } from '../feed/missed.ts';
+import type { SeenExchange } from '../model/exchange.ts';
 import { LIVE_KEPT_MICROS, type Picture } from '../model/picture.ts';
+import { operationKey } from '../model/split-links.ts';
 import type { CameraPlace, Theme } from '../scene/messages.ts';
 import { createEstateMap, type Look } from './estate-map.ts';
 import { FAILED, findExchange, pastThe } from './find-exchange.ts';
@@ -11,6 +13,7 @@ import { sameFound } from './lens.ts';
 import { createLivePicture } from './live-picture.ts';
 import { createMapView } from './map-view.ts';
 import { nextMessage } from './next-message.ts';
+import type { Operations } from './operations.ts';
 import { createPlaces } from './places.ts';
 import { createPlayback } from './playback.ts';
 import { shownBy, showProbe } from './probe.ts';
@@ -67,6 +70,8 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   let arePlacesKnown = false;
   let pendingStep: 1 | -1 | null = null;
   let undoReload = (): void => {};
+  /** Read when that level is first shown; until then it shows as endpoint level does. */
+  let operations: Operations | null = null;
   /** Up to when the live feed was heard without a gap, server time; null: never yet. */
   let heardUntil: number | null = null;
   let missing: AbortController | null = null;
@@ -86,7 +91,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     },
     wantsFlights: sendAllFlights,
   });
-  const map = createEstateMap({ scene, places, numbers });
+  const map = createEstateMap({ scene, places, numbers, graphSent: mapView.seeAgain });
   const feed = createLiveFeed(surroundings, liveListener(), { sample });
   const hideProbe = showProbe({
     scene,
@@ -111,7 +116,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
 
   function show({ exchanges, gone }: ShownChange): void {
     // A delta that says nothing of messages wakes no frame.
-    if (exchanges.length + gone.length > 0) scene.flights(flightBatch(exchanges, numbers), gone);
+    if (exchanges.length + gone.length > 0) scene.flights(flightBatch(exchanges, numbers, keyOf), gone);
   }
 
   function loadPlaces(): void {
@@ -179,14 +184,40 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     };
   }
 
+  function shownOperations(): Operations | null {
+    return level === 'operation' ? operations : null;
+  }
+
+  /** What a flight flies on: a link, or at operation level one operation of it. */
+  function keyOf({ link, operation }: SeenExchange): string {
+    return shownOperations() === null ? link : operationKey(link, operation);
+  }
+
+  function setLevel(next: Level): void {
+    const flightsFlyElsewhere = (level === 'operation') !== (next === 'operation');
+    level = next;
+    if (next === 'operation' && operations === null) void readOperations();
+    else if (flightsFlyElsewhere) sendAllFlights();
+  }
+
+  async function readOperations(): Promise<void> {
+    const { createOperations } = await import('./operations.ts');
+    operations ??= createOperations({ api, changed: refresh });
+    sendAllFlights();
+    refresh();
+  }
+
   function sendAllFlights(): void {
-    scene.replaceFlights(flightBatch(picture().exchanges(), numbers));
+    scene.replaceFlights(flightBatch(picture().exchanges(), numbers, keyOf));
   }
 
   function refresh(): void {
-    if (playback.adapt()) scene.timeline(playback.timeline());
+    const isUnheard = connection === 'stale' || connection === 'disconnected';
+    const hasStood = playback.stand(isUnheard && heardUntil !== null ? heardUntil : null);
+    if (playback.adapt() || hasStood) scene.timeline(playback.timeline());
     readWhatIsHeld();
     followReplay();
+    shownOperations()?.look(playback.playhead(), playback.serverNow());
     const gone = live.forget();
     if (gone.length > 0 && replayed === null) show({ exchanges: [], gone });
     snapshot = snapshotNow(snapshot);
@@ -196,7 +227,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
   function snapshotNow(before: SessionSnapshot | null): SessionSnapshot {
     const playhead = playback.playhead();
     const now = playback.serverNow();
-    const views = arePlacesKnown ? map.show(picture(), level, playhead, sample, look) : null;
+    const views = arePlacesKnown ? map.show(picture(), level, playhead, sample, look, shownOperations()) : null;
     return keepSame(before, {
       connection,
       mode: playback.mode(),
@@ -338,6 +369,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     close() {
       leaveReplay();
       missing?.abort();
+      operations?.close();
       feed.close();
       stopRefreshing();
       hideProbe();
@@ -346,10 +378,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
       scene.close();
     },
     commands: {
-      setLevel: (next) =>
-        command(() => {
-          level = next;
-        }),
+      setLevel: (next) => command(() => setLevel(next)),
       setTheme: (next) =>
         command(() => {
           theme = next;

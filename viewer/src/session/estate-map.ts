@@ -8,6 +8,7 @@ import { type Changes, withChanges } from './changes.ts';
 import type { LinkNumbers } from './flight-batch.ts';
 import { graphMessage, layoutMessage } from './graph-message.ts';
 import { type Found, type Lens, shaded } from './lens.ts';
+import type { Operations } from './operations.ts';
 import type { Places } from './places.ts';
 import { same } from './snapshot.ts';
 import { type Views, viewsAt } from './views.ts';
@@ -29,6 +30,7 @@ export interface EstateMap {
     playhead: number,
     sample: number,
     look: Look,
+    operations: Operations | null,
   ): Views & { readonly found: Found | null };
   /** Places were changed elsewhere: the graph is laid out anew from them. */
   placesChanged(): void;
@@ -43,11 +45,13 @@ export interface EstateMapParts {
   readonly scene: Scene;
   readonly places: Places;
   readonly numbers: LinkNumbers;
+  /** After each graph that the scene is sent. */
+  readonly graphSent: () => void;
 }
 
-export function createEstateMap({ scene, places, numbers }: EstateMapParts): EstateMap {
+export function createEstateMap({ scene, places, numbers, graphSent }: EstateMapParts): EstateMap {
   let revision = 0;
-  let shown: { picture: Picture; level: Level; topology: number; links: number } | null = null;
+  let shown: { picture: Picture; level: Level; topology: number; links: number; operations: number } | null = null;
   let graph: LevelGraph | null = null;
   let told: Readings | null = null;
   let figures: { picture: Picture; at: FiguresAt } | null = null;
@@ -59,17 +63,20 @@ export function createEstateMap({ scene, places, numbers }: EstateMapParts): Est
     return figures.at;
   }
 
-  function graphOf(picture: Picture, level: Level): LevelGraph {
+  function graphOf(picture: Picture, level: Level, operations: Operations | null): LevelGraph {
     const topology = picture.topologyRevision();
     for (const link of picture.links().keys()) numbers.of(link);
     const links = numbers.all().size;
     const isAsBefore = shown?.picture === picture && shown.level === level && shown.topology === topology;
-    if (graph !== null && isAsBefore && shown?.links === links) return graph;
-    shown = { picture, level, topology, links };
-    graph = levelGraph({ nodes: picture.nodes(), links: picture.links() }, level);
+    const known = operations?.revision() ?? -1;
+    if (graph !== null && isAsBefore && shown?.links === links && shown.operations === known) return graph;
+    shown = { picture, level, topology, links, operations: known };
+    const whole = levelGraph({ nodes: picture.nodes(), links: picture.links() }, level);
+    graph = operations?.split(whole) ?? whole;
     revision++;
     const { bodies, links: pulls } = layoutMessage(graph, picture.nodes(), places.get);
     scene.graph(graphMessage(graph, picture.nodes(), numbers, revision), bodies, pulls);
+    graphSent();
     return graph;
   }
 
@@ -82,9 +89,10 @@ export function createEstateMap({ scene, places, numbers }: EstateMapParts): Est
   }
 
   return {
-    show(picture, level, playhead, sample, { lens, rest, changes }) {
-      const levelShown = graphOf(picture, level);
-      const parts = { picture, figures: figuresOf(picture), level: levelShown, placeOf: places.get };
+    show(picture, level, playhead, sample, { lens, rest, changes }, operations) {
+      const levelShown = graphOf(picture, level, operations);
+      const split = operations === null ? {} : { operations };
+      const parts = { picture, figures: figuresOf(picture), level: levelShown, placeOf: places.get, ...split };
       const views = viewsAt(parts, playhead, sample, revision);
       // What reads as before is not painted again: a quiet map rests.
       const found = lens === null ? null : lens(views.nodes, views.links);

@@ -2,7 +2,7 @@ import { outcomeCode } from '@soa-monitor/protocol';
 import type { SeenExchange } from '../model/exchange.ts';
 import { type FlightBatch, TIMES_PER_FLIGHT } from '../scene/messages.ts';
 
-/** Links of endpoint level by number, as flights name them: a number stays a link's own, whatever the level shown. */
+/** Links of endpoint level (and operations on them) by number, as flights name them: a number stays their own. */
 export interface LinkNumbers {
   of(link: string): number;
   all(): ReadonlyMap<string, number>;
@@ -20,7 +20,11 @@ export function createLinkNumbers(): LinkNumbers {
   };
 }
 
-export function flightBatch(exchanges: Iterable<SeenExchange>, numbers: LinkNumbers): FlightBatch {
+export function flightBatch(
+  exchanges: Iterable<SeenExchange>,
+  numbers: LinkNumbers,
+  keyOf: (exchange: SeenExchange) => string,
+): FlightBatch {
   const all = [...exchanges];
   const times = new Float64Array(all.length * TIMES_PER_FLIGHT);
   for (const [index, exchange] of all.entries()) {
@@ -34,7 +38,7 @@ export function flightBatch(exchanges: Iterable<SeenExchange>, numbers: LinkNumb
   return {
     ids: all.map((exchange) => exchange.id),
     times,
-    links: Int32Array.from(all, (exchange) => numbers.of(exchange.link)),
+    links: Int32Array.from(all, (exchange) => numbers.of(keyOf(exchange))),
     outcomes: Int8Array.from(all, ({ outcome }) => (outcome === null ? -1 : outcomeCode(outcome))),
   };
 }

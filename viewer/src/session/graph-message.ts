@@ -1,5 +1,7 @@
 import type { Node, Place } from '@soa-monitor/protocol';
+import { isolated } from '../format/isolated.ts';
 import type { LevelGraph } from '../model/levels.ts';
+import { operationWords } from '../model/split-links.ts';
 import type { Graph, LayoutBody, LayoutLink } from '../scene/messages.ts';
 import type { LinkNumbers } from './flight-batch.ts';
 
@@ -21,8 +23,10 @@ export function graphMessage(level: LevelGraph, nodes: Nodes, numbers: LinkNumbe
       belongsTo: belongsTo(node, nodes),
       hulls: hullsOf.get(node.id) ?? [],
     })),
-    links: level.links.map(({ id, source, target }) => ({
+    links: level.links.map(({ id, source, target, operations, rank }) => ({
       id,
+      ...(operations === undefined ? {} : { name: operationWords(operations) }),
+      ...(rank === undefined ? {} : { rank }),
       source: indexOf.get(source) ?? -1,
       target: indexOf.get(target) ?? -1,
     })),
@@ -58,10 +62,13 @@ export function layoutMessage(
       place: placeOf(node.id) ?? null,
       hint: hintFor(node, nodes, children, placeOf),
     })),
-    links: level.links.map(({ source, target }) => ({
-      source: indexOf.get(source) ?? -1,
-      target: indexOf.get(target) ?? -1,
-    })),
+    // What is split by operation pulls as one: going to that level and back moves nothing.
+    links: level.links
+      .filter(({ rank = 0 }) => rank === 0)
+      .map(({ source, target }) => ({
+        source: indexOf.get(source) ?? -1,
+        target: indexOf.get(target) ?? -1,
+      })),
   };
 }
 
@@ -87,7 +94,7 @@ export function mapName(node: Node): string {
 /** "bank · /bank": a name with what it belongs to, for lists. */
 export function listLabel(node: Node, nodes: Nodes): string {
   const above = node.kind === 'endpoint' && node.parent !== null ? nodes.get(node.parent) : undefined;
-  return above === undefined ? mapName(node) : `${above.name} · ${node.name}`;
+  return above === undefined ? isolated(mapName(node)) : `${isolated(above.name)} · ${isolated(node.name)}`;
 }
 
 function belongsTo(node: Node, nodes: Nodes): string {

@@ -47,5 +47,9 @@ export function createMapView(scene: () => Scene, changed: () => void) {
     detail: (detail) => change({ detail }),
     lit: (lit) => change({ lit }),
   };
-  return { view: () => view, commands, listener };
+  /** On another graph the same light falls on others. */
+  const seeAgain = (): void => {
+    if (view.light !== null) scene().light(view.light);
+  };
+  return { view: () => view, commands, listener, seeAgain };
 }

@@ -24,6 +24,8 @@ export interface Playback {
   seek(at: number): void;
   setSpeed(speed: number): void;
   setLoop(loops: boolean): void;
+  /** The live picture stands at a moment while nobody is heard (null: it runs on): what is not known is not drawn as nothing. */
+  stand(at: number | null): boolean;
 }
 
 export const SPEED_MIN = 0.1;
@@ -36,6 +38,7 @@ export function createPlayback(now: () => number): Playback {
   let mode: Mode = { kind: 'live' };
   let timeline: Timeline = liveClock.timeline();
   let there: Window | null = null;
+  let stands = false;
 
   const playhead = (): number => playheadAt(timeline, now());
 
@@ -54,6 +57,12 @@ export function createPlayback(now: () => number): Playback {
     steady(at, speed, playing, until);
   }
 
+  function goLive(): void {
+    mode = { kind: 'live' };
+    timeline = liveClock.timeline();
+    stands = false;
+  }
+
   return {
     serverClock,
     delay,
@@ -65,6 +74,7 @@ export function createPlayback(now: () => number): Playback {
       const local = now();
       const hasChanged = liveClock.retarget(local, serverClock.offset(), delay.target(local));
       if (mode.kind === 'live') {
+        if (stands) return false;
         timeline = liveClock.timeline();
         return hasChanged;
       }
@@ -76,10 +86,7 @@ export function createPlayback(now: () => number): Playback {
       anchor(mode.loops === true ? begin : end);
       return true;
     },
-    goLive() {
-      mode = { kind: 'live' };
-      timeline = liveClock.timeline();
-    },
+    goLive,
     pause() {
       const at = playhead();
       if (mode.kind === 'replay') {
@@ -92,8 +99,7 @@ export function createPlayback(now: () => number): Playback {
     },
     play() {
       if (mode.kind !== 'replay') {
-        mode = { kind: 'live' };
-        timeline = liveClock.timeline();
+        goLive();
         return;
       }
       const { window, speed } = mode;
@@ -123,6 +129,13 @@ export function createPlayback(now: () => number): Playback {
       const at = playhead();
       mode = { ...mode, speed: within(speed) };
       anchor(at);
+    },
+    stand(at) {
+      if (mode.kind !== 'live' || stands === (at !== null)) return false;
+      stands = at !== null;
+      if (at === null) timeline = liveClock.timeline();
+      else steady(Math.min(at, playhead()), 1, false, Math.min(at, playhead()));
+      return true;
     },
     setLoop(loops) {
       if (mode.kind === 'replay') mode = { ...mode, loops };

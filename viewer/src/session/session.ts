@@ -111,6 +111,10 @@ export interface LinkView {
   readonly figures: FiguresView;
   /** The links of endpoint level that it sums up. */
   readonly members?: readonly string[];
+  /** At operation level: those whose calls it is. Its figures are of the minute before a moment some seconds ago. */
+  readonly operations?: readonly string[];
+  /** Of the links between the same two nodes, the how manieth. */
+  readonly rank?: number;
 }
 
 export type Selection =

@@ -1,11 +1,14 @@
 import type { Node, Place } from '@soa-monitor/protocol';
+import { isolated } from '../format/isolated.ts';
 import { type FiguresAt, shown } from '../model/figures-at.ts';
 import { inFlightAt } from '../model/in-flight.ts';
 import type { LevelGraph, LevelLink } from '../model/levels.ts';
 import type { Picture } from '../model/picture.ts';
+import { operationKey } from '../model/split-links.ts';
 import { statesAt } from '../model/states-at.ts';
 import type { Readings } from '../scene/messages.ts';
 import { listLabel } from './graph-message.ts';
+import type { Operations } from './operations.ts';
 import type { FiguresView, LinkView, NodeView } from './session.ts';
 
 /** The level's graph with what is true of it at the playhead. */
@@ -21,17 +24,19 @@ export interface ViewParts {
   readonly figures: FiguresAt;
   readonly level: LevelGraph;
   readonly placeOf: (node: string) => Place | undefined;
+  /** Where the level's links are split by operation. */
+  readonly operations?: Operations;
 }
 
 /** A client or a stranger that has said nothing for so long is drawn faded. */
 const ABSENT_MICROS = 600_000_000;
 
 export function viewsAt(parts: ViewParts, playhead: number, sample: number, revision: number): Views {
-  const { picture, figures, level, placeOf } = parts;
+  const { picture, figures, level, placeOf, operations } = parts;
   const register = picture.nodes();
   const inFlight = inFlightAt(picture.exchanges(), playhead, sample);
   const stateOf = statesAt(register, (node) => picture.stateAt(node, playhead));
-  const labels = new Map(level.nodes.map((node) => [node.id, listLabel(node, register)]));
+  const labels = distinctLabels(level.nodes, register);
 
   const figuresOf = (members: readonly string[]): FiguresView =>
     shown(
@@ -39,11 +44,22 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
       members.reduce((sum, link) => sum + (inFlight.get(link) ?? 0), 0),
     );
   const linksOf = linksByNode(level.links);
-  const callsOf = (node: Node): FiguresView => figuresOf(linksOf(node).flatMap((link) => link.members));
+  const callsOf = (node: Node): FiguresView => figuresOf([...new Set(linksOf(node).flatMap((link) => link.members))]);
+  const inFlightBy =
+    operations === undefined
+      ? inFlight
+      : inFlightAt(picture.exchanges(), playhead, sample, ({ link, operation }) => operationKey(link, operation));
+  const inFlightOf = ({ members, operations: of = [] }: LevelLink): number =>
+    members
+      .flatMap((member) => of.map((operation) => inFlightBy.get(operationKey(member, operation)) ?? 0))
+      .reduce((sum, count) => sum + count, 0);
 
-  const links = level.links.map(({ id, source, target, members }): LinkView => {
+  const links = level.links.map((link): LinkView => {
+    const { id, source, target, members, operations: of, rank } = link;
     const [sourceLabel, targetLabel] = [labels.get(source) ?? source, labels.get(target) ?? target];
-    return { id, source, target, sourceLabel, targetLabel, figures: figuresOf(members), members };
+    const ends = { id, source, target, sourceLabel, targetLabel, members };
+    if (of === undefined || operations === undefined) return { ...ends, figures: figuresOf(members) };
+    return { ...ends, operations: of, rank: rank ?? 0, figures: operations.figuresOf(link, inFlightOf(link)) };
   });
   const nodes = level.nodes.map((node): NodeView => {
     const state = stateOf(node);
@@ -73,6 +89,21 @@ export function viewsAt(parts: ViewParts, playhead: number, sample: number, revi
     hulls: level.groups.map(({ node }) => stateOf(node)?.state ?? null),
   };
   return { nodes, links, totals: figuresOf([...picture.links().keys()]), readings };
+}
+
+/** Names with what they belong to; where two are the same, with the machine too. */
+function distinctLabels(nodes: readonly Node[], register: ReadonlyMap<string, Node>): ReadonlyMap<string, string> {
+  const labels = new Map(nodes.map((node) => [node.id, listLabel(node, register)]));
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const label of labels.values()) (seen.has(label) ? twice : seen).add(label);
+  if (twice.size === 0) return labels;
+  for (const node of nodes) {
+    const { machine } = within(node, register);
+    const label = labels.get(node.id) ?? node.name;
+    if (twice.has(label) && machine !== null) labels.set(node.id, `${label} on ${isolated(machine)}`);
+  }
+  return labels;
 }
 
 function within(node: Node, register: ReadonlyMap<string, Node>): NonNullable<NodeView['within']> {

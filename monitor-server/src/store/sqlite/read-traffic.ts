@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { TrafficQuery } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
 import { type DenseFigures, noDenseFigures, pairsOf, shownDense } from './dense-figures.ts';
+import { foldGroups } from './fold-groups.ts';
 import type { FoldFigures } from './read-figures.ts';
 import { inSnapshot } from './snapshot.ts';
 import { wantedNumbers } from './wanted-links.ts';
@@ -15,6 +16,13 @@ export function readTraffic(database: Database, catalogue: Catalogue, fold: Fold
   const stepMicros = Math.max(STEP_MICROS_MIN, Math.floor(query.stepMicros));
   return inSnapshot(database, ({ renewIfOld }) => {
     const numbers = wantedNumbers(database, catalogue, query);
+    const { groups } = query;
+    if (groups !== undefined) {
+      const grouping = { ...numbers, ...groups, window, stepMicros };
+      const grouped = foldGroups(catalogue, fold, grouping, renewIfOld);
+      const shown = grouped.groups.map(({ key, count, sums }) => ({ key, count, buckets: bucketsOf(sums, query) }));
+      return { window, stepMicros, buckets: [], groups: shown, groupCount: grouped.all, explain: grouped.explain };
+    }
     const isTotal = numbers.links === null && numbers.operation === null;
     const sums = new Map<number, DenseFigures>();
     const explain = fold({ window, stepMicros, ...numbers, isTotal }, renewIfOld, (_link, _operation, at) => {
@@ -26,16 +34,19 @@ export function readTraffic(database: Database, catalogue: Catalogue, fold: Fold
       sums.set(step, figures);
       return figures;
     });
-    const buckets = [...sums]
-      .filter(([, { count }]) => count > 0)
-      .sort(([a], [b]) => a - b)
-      .map(([from, figures]) =>
-        query.latency === true
-          ? { ...bucketFrom(from, shownDense(figures)), latency: pairsOf(figures) }
-          : bucketFrom(from, shownDense(figures)),
-      );
-    return { window, stepMicros, buckets, explain };
+    return { window, stepMicros, buckets: bucketsOf(sums, query), explain };
   });
+}
+
+function bucketsOf(sums: ReadonlyMap<number, DenseFigures>, { latency }: TrafficQuery): Traffic['buckets'] {
+  return [...sums]
+    .filter(([, { count }]) => count > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([from, figures]) =>
+      latency === true
+        ? { ...bucketFrom(from, shownDense(figures)), latency: pairsOf(figures) }
+        : bucketFrom(from, shownDense(figures)),
+    );
 }
 
 /** Written out, as there are thousands: a spread costs as much as the fold. */

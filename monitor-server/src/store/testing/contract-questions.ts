@@ -81,6 +81,25 @@ export function describeQuestions(name: string, open: OpenStore): void {
       expect(await counts({ node: 'nobody' }, MINUTE)).toEqual([]);
     });
 
+    it('chart the busiest groups as each would be charted alone, and say how many there are', async () => {
+      await using opened = await filled();
+      const query = { window: AROUND, node: null, link: null, operation: null, stepMicros: MINUTE, latency: true };
+      for (const by of ['link', 'operation', 'node', 'client'] as const) {
+        const { groups = [], groupCount, buckets } = await opened.store.traffic({ ...query, groups: { by, max: 24 } });
+        expect(buckets).toEqual([]);
+        expect(groups.length).toBeGreaterThan(0);
+        expect(groupCount).toBe(groups.length);
+        for (const { key, count, buckets: own } of groups) {
+          expect(own.reduce((sum, bucket) => sum + bucket.count, 0)).toBe(count);
+          const alone = by === 'client' ? { node: key } : { [by]: key };
+          expect((await opened.store.traffic({ ...query, ...alone })).buckets).toEqual(own);
+        }
+        const first = await opened.store.traffic({ ...query, groups: { by, max: 1 } });
+        expect(first.groups).toEqual(groups.slice(0, 1));
+        expect(first.groupCount).toBe(groupCount);
+      }
+    });
+
     it('list exchanges newest first, filtered', async () => {
       await using opened = await filled();
       expect((await ask(opened, {})).map(({ start }) => (start - NOON) / MINUTE)).toEqual([4, 3, 2, 1, 0]);

@@ -25,6 +25,7 @@ export const examples = ({ node, link, exchange, transaction }: Found): readonly
   get('/topology', `/topology?${WINDOW}&level=server`),
   get('/topology', '/topology?from=yesterday&level=planet'),
   get('/traffic', `/traffic?${WINDOW}&step=1m&link=${link}`),
+  get('/traffic', `/traffic?${WINDOW}&step=10m&groupBy=operation&limit=2`),
   get('/traffic', `/traffic?${WINDOW}&step=1ns`),
   get('/replay', `/replay?${WINDOW}&limit=2`),
   get('/replay', '/replay?at=2026-11-22T12:00:00Z'),
