@@ -23,11 +23,12 @@ function picture() {
   const kept = createKeptPicture(newCanvas, stageOf(0));
   kept.resize({ width: 100, height: 50, ratio: 1 });
   const painted: string[] = [];
-  function* paint(name: string, steps: number): Generator<void> {
+  function* paint(name: string, steps: number, scale: number): Generator<void, Stage> {
     for (let step = 0; step < steps; step++) {
       painted.push(`${name}${step}`);
       yield;
     }
+    return stageOf(scale);
   }
   return { kept, painted, paint };
 }
@@ -35,7 +36,7 @@ function picture() {
 describe('the kept picture', () => {
   it('is shown only once it is finished, and painted a little at a time', () => {
     const { kept, painted, paint } = picture();
-    kept.begin(stageOf(1), { x: 0, y: 0, zoom: 1 }, () => paint('a', 3));
+    kept.begin({ x: 0, y: 0, zoom: 1 }, () => paint('a', 3, 1));
     for (const done of [['a0'], ['a0', 'a1'], ['a0', 'a1', 'a2']]) {
       expect(kept.work(0)).toBe(false);
       expect(painted).toEqual(done);
@@ -48,24 +49,24 @@ describe('the kept picture', () => {
   });
   it('is done at once when there is time for all of it', () => {
     const { kept, paint } = picture();
-    kept.begin(stageOf(1), { x: 0, y: 0, zoom: 1 }, () => paint('a', 30));
+    kept.begin({ x: 0, y: 0, zoom: 1 }, () => paint('a', 30, 1));
     expect(kept.work(10_000)).toBe(true);
   });
   it('gives up what was begun when another is begun or the window changes', () => {
     const { kept, paint } = picture();
-    kept.begin(stageOf(1), { x: 0, y: 0, zoom: 1 }, () => paint('a', 3));
+    kept.begin({ x: 0, y: 0, zoom: 1 }, () => paint('a', 3, 1));
     kept.work(0);
-    kept.begin(stageOf(2), { x: 0, y: 0, zoom: 1 }, () => paint('b', 1));
+    kept.begin({ x: 0, y: 0, zoom: 1 }, () => paint('b', 1, 2));
     expect(kept.work(10_000)).toBe(true);
     expect(kept.stage().scale).toBe(2);
-    kept.begin(stageOf(3), { x: 0, y: 0, zoom: 1 }, () => paint('c', 3));
+    kept.begin({ x: 0, y: 0, zoom: 1 }, () => paint('c', 3, 3));
     kept.resize({ width: 200, height: 50, ratio: 1 });
     expect(kept.isBusy()).toBe(false);
     expect(kept.stage().scale).toBe(2);
   });
   it('knows where the camera sees it since it was painted', () => {
     const { kept, paint } = picture();
-    kept.begin(stageOf(1), { x: 10, y: 20, zoom: 2 }, () => paint('a', 0));
+    kept.begin({ x: 10, y: 20, zoom: 2 }, () => paint('a', 0, 1));
     kept.work(10_000);
     expect(kept.seen({ x: 10, y: 20, zoom: 2 })).toEqual({ x: 0, y: 0, scale: 1 });
     // A scene point at (3, 4) was painted at (16, 28), and is now seen at (17, 26).

@@ -35,19 +35,20 @@ export function packReadings({ revision, nodes, links, hulls }: Readings): Packe
     hulls: Float64Array.from(hulls, wordOf),
   };
   let at = 0;
-  for (const { perSecond, inFlight, state, absent, pinned, ...marks } of nodes) {
-    packed.nodes[at++] = perSecond;
-    packed.nodes[at++] = inFlight;
-    packed.nodes[at++] = wordOf(state);
-    packed.nodes[at++] = (absent ? 1 : 0) + (pinned ? 2 : 0) + bitsOf(marks);
+  // Not taken apart into a rest of its own: that object for each of them costs more than all the rest.
+  for (const node of nodes) {
+    packed.nodes[at++] = node.perSecond;
+    packed.nodes[at++] = node.inFlight;
+    packed.nodes[at++] = wordOf(node.state);
+    packed.nodes[at++] = (node.absent ? 1 : 0) + (node.pinned ? 2 : 0) + bitsOf(node);
   }
   at = 0;
-  for (const { perSecond, p95Micros, faultShare, inFlight, broken, absent, ...marks } of links) {
-    packed.links[at++] = perSecond;
-    packed.links[at++] = p95Micros ?? Number.NaN;
-    packed.links[at++] = faultShare ?? Number.NaN;
-    packed.links[at++] = inFlight;
-    packed.links[at++] = (broken ? 1 : 0) + (absent ? 2 : 0) + bitsOf(marks);
+  for (const link of links) {
+    packed.links[at++] = link.perSecond;
+    packed.links[at++] = link.p95Micros ?? Number.NaN;
+    packed.links[at++] = link.faultShare ?? Number.NaN;
+    packed.links[at++] = link.inFlight;
+    packed.links[at++] = (link.broken ? 1 : 0) + (link.absent ? 2 : 0) + bitsOf(link);
   }
   return packed;
 }

@@ -12,6 +12,7 @@ import { type Minimap, marksOf } from './minimap.ts';
 import { nextFrame } from './next-frame.ts';
 import { createDotPainter } from './paint-dots.ts';
 import { PALETTES } from './palette.ts';
+import { createPixelFrame } from './pixel-frame.ts';
 import type { StillPicture } from './still-picture.ts';
 import { isMovingAt, type Told } from './told.ts';
 import type { Viewport } from './viewport.ts';
@@ -42,12 +43,16 @@ export interface FrameParts {
 }
 
 /** Of a frame, what the picture under the dots may take; a map of the usual size needs less than one of these. */
-const SLICE_MILLIS = 5;
+const SLICE_MILLIS = 4;
 /** After a pause nothing is in the way of doing it at once. */
 const FIRST_SLICE_MILLIS = 12;
 
+/** A frame of more is left to the browser: where such windows are there is a GPU, and handing over so much would be dear. */
+const FRAME_PIXELS_MAX = 6_000_000;
+
 export function createFramePainter(parts: FrameParts): FramePainter {
   const { context, told, kept, still, places, viewport, board, minimap, firstFrames, lookAt, now } = parts;
+  const pixels = createPixelFrame();
   const dotPainter = createDotPainter(parts.newCanvas);
   let dots: readonly DotOnScreen[] = [];
   /** Whether the frame before asked for this one. */
@@ -69,14 +74,28 @@ export function createFramePainter(parts: FrameParts): FramePainter {
   function paintStill(isMoving: boolean): void {
     if (!kept.isBusy() && (still.isStale() || isMoving)) still.begin();
     kept.work(isUnderWay ? SLICE_MILLIS : FIRST_SLICE_MILLIS);
-    kept.show(context, viewport.camera(), PALETTES[told.theme].ground);
   }
 
-  function paintOver(local: number): void {
+  /** The still picture and the dots over it, pixel by pixel where the window is not too large for that. */
+  function paintMoving(local: number): void {
+    const palette = PALETTES[told.theme];
+    const look = { palette, ratio: viewport.size().ratio, millis: local / 1_000 };
+    const { width, height } = context.canvas;
+    if (width * height > FRAME_PIXELS_MAX) {
+      kept.show(context, viewport.camera(), palette.ground);
+      dotPainter.paint(context, dots, look);
+      return;
+    }
+    pixels.resize(width, height);
+    kept.lay(pixels, viewport.camera(), palette.ground);
+    dotPainter.paint(pixels, dots, look);
+    pixels.show(context);
+  }
+
+  function paintCorner(local: number): void {
     const palette = PALETTES[told.theme];
     const { ratio } = viewport.size();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    dotPainter.paint(context, dots, { palette, ratio, millis: local / 1_000 });
     minimap.paint(context, {
       camera: viewport.camera(),
       size: viewport.size(),
@@ -119,7 +138,8 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       const speed = speedOf(told.timeline);
       const moved = kept.seen(viewport.camera());
       dots = told.isReduced ? [] : dotsSeen(board.at(playhead, speed), playhead, lanesFor, moved);
-      paintOver(local);
+      paintMoving(local);
+      paintCorner(local);
       writeDown();
       const next: Next = isMoving || still.isStale() || kept.isBusy() ? { kind: 'now' } : nextFor(playhead, speed);
       isUnderWay = next.kind === 'now';

@@ -57,17 +57,19 @@ export function createStillPicture({
       const { selection, hover, light, theme, lettering, isReduced } = told;
       const size = viewport.size();
       const camera = viewport.camera();
-      const shown = detail.at(camera, size, places.get);
-      const stage = stageOf(shown, camera, size);
-      const lit = light === null ? litByHover(stage.graph, hover) : litBy(stage.graph, light);
-      const marked = { selection, hover, lit };
       const palette = PALETTES[theme];
-      kept.begin(stage, camera, function* paint(onto) {
+      kept.begin(camera, function* paint(onto) {
+        const shown = detail.at(camera, size, places.get);
+        tellOnce({ shown: shown.detail, marks: shown.graph.nodes.length, nodes: told.graph.nodes.length });
+        yield;
+        const stage = yield* stageOf(shown, camera, size);
+        const lit = light === null ? litByHover(stage.graph, hover) : litBy(stage.graph, light);
+        const marked = { selection, hover, lit };
         yield* paintMap(onto, stage, palette, size, marked);
         yield* paintLabels({ context: onto, lettering, widths }, stage, palette, size, marked, isReduced);
         paintChanges(onto, stage, palette);
+        return stage;
       });
-      tellOnce({ shown: shown.detail, marks: shown.graph.nodes.length, nodes: told.graph.nodes.length });
     },
   };
 }
