@@ -1,0 +1,103 @@
+import { openViewer, type SceneShown } from '@soa-monitor/end-to-end';
+import type { Page } from 'playwright-core';
+import { atMost, print, quantileOf } from '../figure.ts';
+import { startMonitor } from '../store/measured/start-measured.ts';
+import { dataset } from '../store/queries/dataset.ts';
+
+const BENCH = 'live-view';
+const CLICKS = 40;
+const MINUTE_MICROS = 60_000_000;
+/** After so long nothing of a click is expected any more. */
+const SETTLED_MILLIS = 2_500;
+
+interface Seen {
+  readonly millis: number;
+  readonly shown: SceneShown;
+}
+
+/**
+ * A click on the time bar of a stored day, until the figures on the map are those of the clicked moment and stay so. What is
+ * right is told by the store's own topology of the minute before.
+ */
+export async function benchClicks(observations: number): Promise<void> {
+  const day = await dataset(observations);
+  const monitor = await startMonitor({ folder: day.data });
+  const middle = Math.round((day.from + day.to) / 2);
+  const query = `from=${day.from}&to=${day.to}&at=${middle}`;
+  const viewer = await openViewer(`${monitor.url}/?${query}`);
+  try {
+    const { page } = viewer;
+    await page.waitForFunction(() => Reflect.get(globalThis, 'soaMonitorScene')?.shown().mode === 'replay', null, {
+      timeout: 60_000,
+    });
+    await page.waitForTimeout(SETTLED_MILLIS);
+    const pause = page.getByRole('button', { name: 'Pause', exact: true });
+    if (await pause.isVisible()) await pause.click();
+    const millis: number[] = [];
+    let wrong = 0;
+    for (let turn = 0; turn < CLICKS; turn++) {
+      const share = 0.02 + ((turn * 0.6180339887) % 0.96);
+      const seen = await click(page, share);
+      const last = seen.at(-1);
+      if (last === undefined) continue;
+      const right = await expected(monitor.url, last.shown.playhead);
+      const isAt = Math.abs(last.shown.playhead - (day.from + share * (day.to - day.from))) < MINUTE_MICROS * 3;
+      if (!isAt || last.shown.count !== right) {
+        wrong++;
+        process.stderr.write(`${BENCH}: at ${share.toFixed(3)} shown ${JSON.stringify(last.shown)}, stored ${right}\n`);
+      }
+      const first = seen.findLastIndex(({ shown }) => !isSame(shown, last.shown)) + 1;
+      millis.push(seen[first]?.millis ?? Number.NaN);
+    }
+    const peer = `${day.observations} observations, ${CLICKS} clicks, median ${quantileOf(millis, 0.5).toFixed(0)} ms`;
+    print({
+      ...atMost(BENCH, 'click to the right picture in a stored day, p95', quantileOf(millis, 0.95), 'ms', 800, 300),
+      peer,
+    });
+    print(atMost(BENCH, 'clicks after which the picture was not right', wrong, 'clicks', 0));
+  } finally {
+    await viewer.close();
+    await monitor.stop();
+  }
+}
+
+const isSame = (one: SceneShown, other: SceneShown): boolean =>
+  one.playhead === other.playhead &&
+  one.count === other.count &&
+  one.faults === other.faults &&
+  one.errors === other.errors;
+
+/** What is shown in each frame from the click on. */
+async function click(page: Page, share: number): Promise<readonly Seen[]> {
+  const box = await page.getByRole('slider', { name: 'Moment shown' }).boundingBox();
+  if (box === null) throw new Error('the time bar is not there');
+  await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
+  const watched = page.evaluate(watchShown, SETTLED_MILLIS);
+  await page.mouse.down();
+  await page.mouse.up();
+  return watched;
+}
+
+/** Runs in the page: time counts from the pointer's release. */
+function watchShown(forMillis: number): Promise<Seen[]> {
+  return new Promise((resolve) => {
+    const seen: Seen[] = [];
+    const began = (): void => {
+      const at = performance.now();
+      const look = (): void => {
+        const millis = performance.now() - at;
+        seen.push({ millis, shown: Reflect.get(globalThis, 'soaMonitorScene').shown() });
+        if (millis < forMillis) requestAnimationFrame(look);
+        else resolve(seen);
+      };
+      look();
+    };
+    addEventListener('pointerup', began, { capture: true, once: true });
+  });
+}
+
+async function expected(url: string, at: number): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/topology?from=${at - MINUTE_MICROS}&to=${at}&level=endpoint`);
+  const told: { readonly links: readonly { readonly count: number }[] } = await answer.json();
+  return told.links.reduce((sum, { count }) => sum + count, 0);
+}
