@@ -90,7 +90,8 @@ function watchShown(forMillis: number): Promise<Seen[]> {
       const at = performance.now();
       const look = (): void => {
         const millis = performance.now() - at;
-        seen.push({ millis, shown: Reflect.get(globalThis, 'soaMonitorScene').shown() });
+        const shown: SceneShown | undefined = Reflect.get(globalThis, 'soaMonitorScene')?.shown();
+        if (shown !== undefined) seen.push({ millis, shown });
         if (millis < forMillis) requestAnimationFrame(look);
         else resolve(seen);
       };

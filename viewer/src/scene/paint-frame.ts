@@ -8,7 +8,7 @@ import type { AnyCanvas, KeptPicture } from './kept-picture.ts';
 import type { LanePair } from './lanes.ts';
 import type { MapContext } from './marked.ts';
 import type { CameraPlace } from './messages.ts';
-import { type Minimap, marksOf } from './minimap.ts';
+import { type Minimap, visitMarks } from './minimap.ts';
 import { nextFrame } from './next-frame.ts';
 import { createDotPainter } from './paint-dots.ts';
 import { PALETTES } from './palette.ts';
@@ -100,7 +100,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       camera: viewport.camera(),
       size: viewport.size(),
       box: places.box(),
-      marks: () => marksOf(told.graph, told.readings, places.get),
+      eachMark: (visit) => visitMarks(told.graph, told.readings, places.get, visit),
       palette,
       now: local / 1_000,
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PALETTES } from './palette.ts';
 import { createPixelFrame, type PixelFrame, pixelOf, stampOf } from './pixel-frame.ts';
 
 const GROUND = pixelOf('#102030');
@@ -20,6 +21,10 @@ function frame(): { frame: PixelFrame; pixels: () => Int32Array } {
 describe('a frame of pixels', () => {
   it('has colours as a canvas gives them: red first, opaque', () => {
     expect([...new Uint8Array(Int32Array.of(pixelOf('#0f151a')).buffer)]).toEqual([0x0f, 0x15, 0x1a, 0xff]);
+  });
+  it('knows every colour that is laid without a canvas', () => {
+    for (const { ground, plate, link, fault } of Object.values(PALETTES))
+      for (const colour of [ground, plate, link, fault]) expect(colour).toMatch(/^#[0-9a-f]{6}$/);
   });
   it('shows a picture where the camera sees it, and ground beside it', () => {
     const { frame: one, pixels } = frame();
@@ -46,6 +51,14 @@ describe('a frame of pixels', () => {
     expect([...pixels()]).toEqual([A, A, B, B, A, A, B, B, C, C, D, D]);
     one.lay(PICTURE, { left: 1, top: -1, right: 5, bottom: 3 }, GROUND);
     expect([...pixels()]).toEqual([GROUND, A, A, B, GROUND, C, C, D, GROUND, C, C, D]);
+  });
+  it('is filled in a rectangle, as far as that lies within', () => {
+    const { frame: one, pixels } = frame();
+    one.lay(PICTURE, { left: 9, top: 0, right: 11, bottom: 2 }, GROUND);
+    one.fill(A, -1, 1, 2, 9);
+    one.fill(B, 3, -4, 5, 5);
+    one.fill(C, 7, 0, 2, 2);
+    expect([...pixels()]).toEqual([GROUND, GROUND, GROUND, B, A, GROUND, GROUND, GROUND, A, GROUND, GROUND, GROUND]);
   });
   it('stamps what is not empty, mixes what is half there, and cuts off what is beside it', () => {
     const half = (pixelOf('#ffffff') & 0xffffff) | (0x80 << 24);

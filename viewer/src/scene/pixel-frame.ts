@@ -16,12 +16,16 @@ export interface PixelFrame {
   resize(width: number, height: number): void;
   /** Fills it with a picture stretched to a box; what lies beside the box is ground. */
   lay(picture: Pixels, onto: Box, ground: number): void;
+  /** A rectangle of one colour, as far as it lies within. */
+  fill(colour: number, left: number, top: number, wide: number, high: number): void;
   /** Lays a small picture over it, as far as it lies within. */
   stamp(stamp: Stamp, left: number, top: number): void;
   show(context: MapContext): void;
 }
 
-export function createPixelFrame(newImage: (width: number, height: number) => ImageData = imageOf): PixelFrame {
+export type NewImage = (width: number, height: number) => ImageData;
+
+export function createPixelFrame(newImage: NewImage = imageOf): PixelFrame {
   let image: ImageData | null = null;
   let [width, height] = [1, 1];
   let data = new Int32Array(1);
@@ -76,6 +80,12 @@ export function createPixelFrame(newImage: (width: number, height: number) => Im
       if (isAsLarge) shift(picture, onto.left, onto.top, ground);
       else stretch(picture, onto, ground);
     },
+    fill(colour, left, top, wide, high) {
+      const [from, to] = [Math.max(0, left), Math.min(width, left + wide)];
+      if (from >= to) return;
+      for (let y = Math.max(0, top); y < Math.min(height, top + high); y++)
+        data.fill(colour, y * width + from, y * width + to);
+    },
     stamp(stamp, left, top) {
       const isWithin = left >= 0 && top >= 0 && left + stamp.width <= width && top + stamp.height <= height;
       const isBeside = left >= width || top >= height || left + stamp.width <= 0 || top + stamp.height <= 0;
@@ -89,7 +99,7 @@ export function createPixelFrame(newImage: (width: number, height: number) => Im
   };
 }
 
-const imageOf = (width: number, height: number): ImageData => new ImageData(width, height);
+const imageOf: NewImage = (width, height) => new ImageData(width, height);
 
 /** What is written for each pixel stands in functions of its own: their variables are the machine's, not an enclosing function's. */
 function copyRow(

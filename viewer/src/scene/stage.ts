@@ -84,7 +84,7 @@ export function* stageOf(shown: Shown, camera: Camera, size: Size): Generator<vo
 }
 
 const CULLED_FROM = 600;
-const LINKS_AT_ONCE = 1_000;
+const LINKS_AT_ONCE = 400;
 /** A mark of many is as large as one that is near. */
 const SCALE_OF_DETAIL = { all: 1, server: 2, machine: 2.2 } as const;
 /** A sum of many links is wide only among other sums. */

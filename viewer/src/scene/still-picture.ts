@@ -59,6 +59,8 @@ export function createStillPicture({
       const camera = viewport.camera();
       const palette = PALETTES[theme];
       kept.begin(camera, function* paint(onto) {
+        detail.sumUp();
+        yield;
         const shown = detail.at(camera, size, places.get);
         tellOnce({ shown: shown.detail, marks: shown.graph.nodes.length, nodes: told.graph.nodes.length });
         yield;
