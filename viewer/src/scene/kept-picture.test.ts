@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyCanvas, createKeptPicture } from './kept-picture.ts';
 import type { MapContext } from './marked.ts';
+import type { PixelFrame, Pixels } from './pixel-frame.ts';
 import type { Stage } from './stage.ts';
 
 const stageOf = (scale: number): Stage => ({
@@ -12,12 +13,23 @@ const stageOf = (scale: number): Stage => ({
   isFolded: false,
 });
 
-/** Takes any call and does nothing. */
-const context = new Proxy(
-  { canvas: { width: 0, height: 0 } },
-  { get: () => () => {}, set: () => true },
-) as unknown as MapContext;
-const newCanvas = () => ({ width: 0, height: 0, getContext: () => context }) as unknown as AnyCanvas;
+/** A canvas whose context takes any call and does nothing; what is read of it is the number of its row. */
+function newCanvas(): AnyCanvas {
+  const getImageData = (_: number, top: number, width: number, height: number) => ({
+    data: new Uint8ClampedArray(
+      Int32Array.from({ length: width * height }, (_, at) => top + ((at / width) | 0)).buffer,
+    ),
+  });
+  const canvas = { width: 0, height: 0, getContext: () => context };
+  const context = new Proxy(
+    { canvas, getImageData },
+    {
+      get: (known, name) => (name in known ? Reflect.get(known, name) : () => {}),
+      set: () => true,
+    },
+  ) as unknown as MapContext;
+  return canvas as unknown as AnyCanvas;
+}
 
 function picture() {
   const kept = createKeptPicture(newCanvas, stageOf(0));
@@ -63,6 +75,18 @@ describe('the kept picture', () => {
     kept.resize({ width: 200, height: 50, ratio: 1 });
     expect(kept.isBusy()).toBe(false);
     expect(kept.stage().scale).toBe(2);
+  });
+  it('is read in stretches once it is painted, none of its rows left out', () => {
+    const { kept, paint } = picture();
+    kept.resize({ width: 3, height: 700, ratio: 1 });
+    kept.begin({ x: 0, y: 0, zoom: 1 }, () => paint('a', 0, 1));
+    let turns = 1;
+    while (!kept.work(0)) turns++;
+    expect(turns).toBe(3);
+    const laid: Pixels[] = [];
+    const frame = { lay: (pixels: Pixels) => void laid.push(pixels) } as unknown as PixelFrame;
+    kept.lay(frame, { x: 0, y: 0, zoom: 1 }, '#ffffff');
+    expect([...(laid[0]?.data ?? [])]).toEqual(Array.from({ length: 2_100 }, (_, at) => (at / 3) | 0));
   });
   it('knows where the camera sees it since it was painted', () => {
     const { kept, paint } = picture();

@@ -1,6 +1,6 @@
 import type { Box, Camera, Point } from './camera.ts';
 import type { MapContext } from './marked.ts';
-import { type PixelFrame, type Pixels, pixelOf, pixelsOf } from './pixel-frame.ts';
+import { isForPixels, type PixelFrame, type Pixels, pixelOf, readRows } from './pixel-frame.ts';
 import type { Stage } from './stage.ts';
 import type { Sizes } from './viewport.ts';
 
@@ -11,14 +11,14 @@ import type { Sizes } from './viewport.ts';
 export interface KeptPicture {
   resize(size: Sizes): void;
   /** Begins to paint, in place of what was begun and not finished; what was painted comes at the end. */
-  begin(camera: Camera, paint: (context: MapContext) => Iterator<void, Stage>): void;
+  begin(camera: Camera, paint: (context: MapContext) => Generator<void, Stage>): void;
   isBusy(): boolean;
   /** Paints on for so many ms; whether the picture was finished by it. */
   work(millis: number): boolean;
   /** Lays the finished one on the canvas, as seen by the camera; what is beside it is ground. */
   show(context: MapContext, camera: Camera, ground: string): void;
-  /** The same, on a frame of pixels. */
-  lay(frame: PixelFrame, camera: Camera, ground: string): void;
+  /** The same, on a frame of pixels; false: it was painted too large for that. */
+  lay(frame: PixelFrame, camera: Camera, ground: string): boolean;
   /** The finished one's geometry, and how it is seen through a camera. */
   stage(): Stage;
   seen(camera: Camera): Moved;
@@ -35,7 +35,7 @@ export function createKeptPicture(newCanvas: () => AnyCanvas, empty: Stage): Kep
   let front = sheetOf(newCanvas(), empty);
   let back = sheetOf(newCanvas(), empty);
   let size: Sizes = { width: 1, height: 1, ratio: 1 };
-  let rest: Iterator<void, Stage> | null = null;
+  let rest: Generator<void, Stage> | null = null;
 
   /** Where the finished one is seen, device pixels. */
   function boxSeen(camera: Camera): Box {
@@ -60,8 +60,11 @@ export function createKeptPicture(newCanvas: () => AnyCanvas, empty: Stage): Kep
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
       context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
-      back = { ...back, camera, ratio: size.ratio, pixels: null };
-      rest = paint(context);
+      if (back.pixels.width !== width || back.pixels.height !== height) {
+        back = { ...back, pixels: { width, height, data: new Int32Array(isForPixels(context) ? width * height : 0) } };
+      }
+      back = { ...back, camera, ratio: size.ratio };
+      rest = paintAndRead(back, paint(context));
     },
     isBusy: () => rest !== null,
     work(millis) {
@@ -92,8 +95,9 @@ export function createKeptPicture(newCanvas: () => AnyCanvas, empty: Stage): Kep
       context.drawImage(front.canvas, left, top, right - left, bottom - top);
     },
     lay(frame, camera, ground) {
-      front = { ...front, pixels: front.pixels ?? pixelsOf(front.context) };
-      if (front.pixels !== null) frame.lay(front.pixels, boxSeen(camera), pixelOf(ground));
+      if (front.pixels.data.length === 0) return false;
+      frame.lay(front.pixels, boxSeen(camera), pixelOf(ground));
+      return true;
     },
     stage: () => front.stage,
     seen: (camera) => movedFrom(front.camera, camera),
@@ -111,14 +115,29 @@ interface Sheet {
   readonly stage: Stage;
   readonly camera: Camera;
   readonly ratio: number;
-  /** What is painted on it, once it has been asked for. */
-  readonly pixels: Pixels | null;
+  /** What is painted on it, once it is finished. */
+  readonly pixels: Pixels;
 }
+
+/** Rows of a picture that are read at once: all of them hold a frame for as long as a slice of painting does. */
+const ROWS_AT_ONCE = 240;
+
+function* paintAndRead({ context, pixels }: Sheet, painting: Generator<void, Stage>): Generator<void, Stage> {
+  const stage = yield* painting;
+  if (pixels.data.length === 0) return stage;
+  for (let top = 0; top < pixels.height; top += ROWS_AT_ONCE) {
+    if (top > 0) yield;
+    readRows(context, pixels, top, Math.min(ROWS_AT_ONCE, pixels.height - top));
+  }
+  return stage;
+}
+
+const NOTHING: Pixels = { width: 1, height: 1, data: new Int32Array(1) };
 
 function sheetOf(canvas: AnyCanvas, stage: Stage): Sheet {
   // Read back after each slice: such a canvas lives in memory, and is handed to the GPU once it is finished.
   const context = contextOf(canvas, { alpha: false, willReadFrequently: true });
-  return { canvas, context, stage, camera: { x: 0, y: 0, zoom: 1 }, ratio: 1, pixels: null };
+  return { canvas, context, stage, camera: { x: 0, y: 0, zoom: 1 }, ratio: 1, pixels: NOTHING };
 }
 
 export function contextOf(canvas: AnyCanvas, settings: CanvasRenderingContext2DSettings): MapContext {

@@ -12,7 +12,7 @@ import { type Minimap, visitMarks } from './minimap.ts';
 import { nextFrame } from './next-frame.ts';
 import { createDotPainter } from './paint-dots.ts';
 import { PALETTES } from './palette.ts';
-import { createPixelFrame } from './pixel-frame.ts';
+import { createPixelFrame, isForPixels } from './pixel-frame.ts';
 import type { StillPicture } from './still-picture.ts';
 import { isMovingAt, type Told } from './told.ts';
 import type { Viewport } from './viewport.ts';
@@ -47,9 +47,6 @@ const SLICE_MILLIS = 4;
 /** After a pause nothing is in the way of doing it at once. */
 const FIRST_SLICE_MILLIS = 12;
 
-/** A frame of more is left to the browser: where such windows are there is a GPU, and handing over so much would be dear. */
-const FRAME_PIXELS_MAX = 6_000_000;
-
 export function createFramePainter(parts: FrameParts): FramePainter {
   const { context, told, kept, still, places, viewport, board, minimap, firstFrames, lookAt, now } = parts;
   const pixels = createPixelFrame();
@@ -81,13 +78,12 @@ export function createFramePainter(parts: FrameParts): FramePainter {
     const palette = PALETTES[told.theme];
     const look = { palette, ratio: viewport.size().ratio, millis: local / 1_000 };
     const { width, height } = context.canvas;
-    if (width * height > FRAME_PIXELS_MAX) {
+    if (isForPixels(context)) pixels.resize(width, height);
+    if (!isForPixels(context) || !kept.lay(pixels, viewport.camera(), palette.ground)) {
       kept.show(context, viewport.camera(), palette.ground);
       dotPainter.paint(context, dots, look);
       return;
     }
-    pixels.resize(width, height);
-    kept.lay(pixels, viewport.camera(), palette.ground);
     dotPainter.paint(pixels, dots, look);
     pixels.show(context);
   }

@@ -176,6 +176,17 @@ export function pixelsOf(context: MapContext): Pixels {
   return { width, height, data: new Int32Array(image.data.buffer) };
 }
 
+/** Reads so many rows of what is painted on a canvas into a picture that is as wide. */
+export function readRows(context: MapContext, into: Pixels, top: number, rows: number): void {
+  const image = context.getImageData(0, top, into.width, rows);
+  into.data.set(new Int32Array(image.data.buffer), top * into.width);
+}
+
+/** A frame of more is left to the browser: where such windows are there is a GPU, and handing over so much would be dear. */
+const FRAME_PIXELS_MAX = 6_000_000;
+
+export const isForPixels = ({ canvas }: MapContext): boolean => canvas.width * canvas.height <= FRAME_PIXELS_MAX;
+
 /** Of a colour such as #0f151a. */
 export function pixelOf(hex: string): number {
   const value = Number.parseInt(hex.slice(1), 16);
