@@ -42,8 +42,9 @@ export interface FrameParts {
   readonly now: () => number;
 }
 
-/** Of a frame, what the picture under the dots may take; a map of the usual size needs less than one of these. */
-const SLICE_MILLIS = 4;
+/** Of a frame, what the picture under the dots may take: what the rest of the last one left of its time, within bounds. */
+const SLICE_MILLIS = { least: 2, most: 4 } as const;
+const FRAME_MILLIS_WANTED = 9;
 /** After a pause nothing is in the way of doing it at once. */
 const FIRST_SLICE_MILLIS = 12;
 
@@ -54,6 +55,8 @@ export function createFramePainter(parts: FrameParts): FramePainter {
   let dots: readonly DotOnScreen[] = [];
   /** Whether the frame before asked for this one. */
   let isUnderWay = false;
+  /** What the last frame took beside the still picture. */
+  let restMillis = 0;
 
   /** Messages fly on what is looked for alone: dots on faint links would shout over it. */
   function lanesFor(link: number): LanePair | undefined {
@@ -70,7 +73,8 @@ export function createFramePainter(parts: FrameParts): FramePainter {
 
   function paintStill(isMoving: boolean): void {
     if (!kept.isBusy() && (still.isStale() || isMoving)) still.begin();
-    kept.work(isUnderWay ? SLICE_MILLIS : FIRST_SLICE_MILLIS);
+    const left = Math.max(SLICE_MILLIS.least, Math.min(SLICE_MILLIS.most, FRAME_MILLIS_WANTED - restMillis));
+    kept.work(isUnderWay ? left : FIRST_SLICE_MILLIS);
   }
 
   /** The still picture and the dots over it, pixel by pixel where the window is not too large for that. */
@@ -129,6 +133,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       const isMoving = moveOn(elapsed);
       lookAt(isMoving ? undefined : viewport.place());
       paintStill(isMoving);
+      const restBegan = performance.now();
       const local = now();
       const playhead = playheadAt(told.timeline, local);
       const speed = speedOf(told.timeline);
@@ -137,6 +142,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       paintMoving(local);
       paintCorner(local);
       writeDown();
+      restMillis = performance.now() - restBegan;
       const next: Next = isMoving || still.isStale() || kept.isBusy() ? { kind: 'now' } : nextFor(playhead, speed);
       isUnderWay = next.kind === 'now';
       return next;
