@@ -18,7 +18,7 @@ import { createRestingCamera } from './resting-camera.ts';
 import { withShortNames } from './short-names.ts';
 import type { Stage } from './stage.ts';
 import { createStillPicture } from './still-picture.ts';
-import { EMPTY_GRAPH, nothingTold, tellGraph } from './told.ts';
+import { EMPTY_GRAPH, isTouch, nothingTold, tellGraph } from './told.ts';
 import { createViewport, type Sizes } from './viewport.ts';
 
 export interface DrawingParts {
@@ -117,6 +117,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
 
   return {
     obey(message) {
+      if (isTouch(message)) told.touchedAt = performance.now();
       switch (message.kind) {
         case 'size':
           return resize(message);

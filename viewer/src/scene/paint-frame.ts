@@ -123,6 +123,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       playhead,
       moving: dots.length - waiting,
       waiting,
+      untouchedMillis: performance.now() - told.touchedAt,
       // What is seen next when time runs backwards has ended: the board knows beginnings only, so each frame is looked at.
       nextBegins: isBackwards(told.timeline) ? playhead : board.nextBegins(),
     });

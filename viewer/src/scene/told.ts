@@ -1,6 +1,6 @@
 import { isRunningAt, type Timeline } from '../model/clock.ts';
 import { type Lettering, SYSTEM_LETTERING } from './fonts.ts';
-import type { Graph, Light, Pick, Readings, Theme } from './messages.ts';
+import type { Graph, Light, Pick, Readings, Theme, ToDraw } from './messages.ts';
 
 /** What the drawing was told last, by the page and by the pointer; each frame reads it as it is then. */
 export interface Told {
@@ -15,6 +15,8 @@ export interface Told {
   selection: Pick | null;
   hover: Pick | null;
   timeline: Timeline;
+  /** When a hand was last at the map, ms as performance.now() has them. */
+  touchedAt: number;
 }
 
 export const EMPTY_GRAPH: Graph = { revision: -1, nodes: [], links: [], hulls: [], linkOf: new Int32Array() };
@@ -32,7 +34,21 @@ export const nothingTold = (): Told => ({
   selection: null,
   hover: null,
   timeline: STILL,
+  touchedAt: performance.now(),
 });
+
+/** What a hand does, and not what comes by itself. */
+export const isTouch = ({ kind }: ToDraw): boolean => TOUCHES.has(kind);
+
+const TOUCHES: ReadonlySet<ToDraw['kind']> = new Set([
+  'pointer',
+  'zoom',
+  'fit',
+  'camera',
+  'neighbour',
+  'select',
+  'light',
+]);
 
 export function tellGraph(told: Told, graph: Graph): void {
   told.graph = graph;
