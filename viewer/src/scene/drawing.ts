@@ -9,11 +9,13 @@ import { createFrameTimes } from './frame-times.ts';
 import { neighbourOf } from './hit.ts';
 import { type AnyCanvas, contextOf, createKeptPicture } from './kept-picture.ts';
 import { litBy } from './light.ts';
-import type { Answered, Ask, DrawToLayout, FromDraw, LayoutToDraw, ToDraw } from './messages.ts';
+import type { Answered, Ask, DrawToLayout, FromDraw, LayoutToDraw, Readings, ToDraw } from './messages.ts';
 import { createMinimap } from './minimap.ts';
+import { CALM_MILLIS, UNTOUCHED_MILLIS } from './next-frame.ts';
 import { unpackReadings } from './pack-readings.ts';
 import { createFramePainter } from './paint-frame.ts';
 import { createPointing } from './pointing.ts';
+import { isNews } from './reading-news.ts';
 import { createRestingCamera } from './resting-camera.ts';
 import { withShortNames } from './short-names.ts';
 import type { Stage } from './stage.ts';
@@ -39,6 +41,8 @@ export interface Drawing {
 }
 
 const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
+
+const FIGURES_MILLIS = 1_000;
 
 /** The map on one canvas: what stands still is painted once and kept; each frame lays the dots over it. */
 export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingParts): Drawing {
@@ -71,10 +75,25 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   });
   /** The last positions told; they and the graph they are of come on different ways, either may be first. */
   let positioned: LayoutToDraw | null = null;
+  let figuresDue: ReturnType<typeof setTimeout> | undefined;
 
   function stale(): void {
+    clearTimeout(figuresDue);
+    figuresDue = undefined;
     still.stale();
     loop.wake();
+  }
+
+  const isUntouched = (): boolean => performance.now() - told.touchedAt >= UNTOUCHED_MILLIS;
+
+  /** Figures alone are painted once a second where no hand is; what deviates is seen at once. */
+  function read(readings: Readings): void {
+    const isPressing = !isUntouched() || isNews(told.readings, readings);
+    told.readings = readings;
+    detail.read(readings);
+    minimap.stale();
+    if (isPressing) stale();
+    else figuresDue ??= setTimeout(stale, FIGURES_MILLIS);
   }
 
   function showAll(isAsked: boolean): void {
@@ -134,18 +153,15 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
           places.keepOnly(told.knownNodes);
           return takePositions();
         case 'readings':
-          told.readings = unpackReadings(message.readings);
-          detail.read(told.readings);
-          minimap.stale();
-          return stale();
+          return read(unpackReadings(message.readings));
         case 'flights':
           if (message.replace) board.clear();
           board.remove(message.gone);
           board.put(message.batch);
-          return loop.wake();
+          return loop.wake(isUntouched() ? CALM_MILLIS : 0);
         case 'timeline':
           told.timeline = message.timeline;
-          return loop.wake();
+          return loop.wake(isUntouched() ? CALM_MILLIS : 0);
         case 'select':
           told.selection = message.selection;
           return stale();

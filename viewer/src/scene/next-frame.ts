@@ -23,7 +23,7 @@ const EARLY_MILLIS = 20;
 /** A map that nobody has touched for so long is looked at from afar, or not at all: a third of the frames do for it. */
 export const UNTOUCHED_MILLIS = 20_000;
 /** And the wait for the screen's next turn: some 20 frames a second. */
-const CALM_MILLIS = 38;
+export const CALM_MILLIS = 38;
 
 /** The frame loop rests when nothing moves: a wall of screens that shows a quiet estate costs next to nothing. */
 export function nextFrame(seen: Seen): Next {
