@@ -1,4 +1,7 @@
-import type { CDPSession, Page } from 'playwright-core';
+import type { Viewer } from '@soa-monitor/end-to-end';
+
+type Page = Viewer['page'];
+type CDPSession = Awaited<ReturnType<ReturnType<Page['context']>['newCDPSession']>>;
 
 /** What a page costs: its heap with those of its workers, and the CPU of all processes of its browser. */
 export interface BrowserUsage {

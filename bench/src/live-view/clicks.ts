@@ -1,5 +1,4 @@
-import { openViewer, type SceneShown } from '@soa-monitor/end-to-end';
-import type { Page } from 'playwright-core';
+import { openViewer, type SceneShown, type Viewer } from '@soa-monitor/end-to-end';
 import { atMost, print, quantileOf } from '../figure.ts';
 import { startMonitor } from '../store/measured/start-measured.ts';
 import { dataset } from '../store/queries/dataset.ts';
@@ -9,6 +8,8 @@ const CLICKS = 24;
 const MINUTE_MICROS = 60_000_000;
 /** After so long nothing of a click is expected any more. */
 const SETTLED_MILLIS = 2_000;
+
+type Page = Viewer['page'];
 
 interface Seen {
   readonly millis: number;

@@ -1,12 +1,14 @@
 import { gzipSync } from 'node:zlib';
-import { openViewer, startEstate } from '@soa-monitor/end-to-end';
-import type { Page, Response } from 'playwright-core';
+import { openViewer, startEstate, type Viewer } from '@soa-monitor/end-to-end';
 import { atMost, print } from '../figure.ts';
 import { quantile } from '../statistics.ts';
 
 const BENCH = 'live-view';
 const ROUNDS = 5;
 const SCRIPTS_MAX = 200;
+
+type Page = Viewer['page'];
+type Response = Awaited<ReturnType<Page['waitForResponse']>>;
 
 interface Probe {
   nodes(): Promise<readonly unknown[]>;
