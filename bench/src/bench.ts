@@ -3,6 +3,7 @@ import { envelopeBench } from './envelope/envelope-bench.ts';
 import { graphBench } from './graph/graph-bench.ts';
 import { interceptorBench } from './interceptor/interceptor-bench.ts';
 import { liveBench } from './live/live-bench.ts';
+import { liveViewBench } from './live-view/live-view-bench.ts';
 import { proxyBench } from './proxy/proxy-bench.ts';
 import { ingestBench } from './store/ingest/ingest-bench.ts';
 import { dropBench } from './store/queries/drop-bench.ts';
@@ -12,14 +13,15 @@ import { sizingBench } from './store/sizing/sizing-bench.ts';
 import { sustainedBench } from './store/sustained/sustained-bench.ts';
 
 interface Wish {
-  /** Stored for `queries`, `replay` and `drop`. */
+  /** Stored for `queries`, `replay`, `drop` and `live-view`. */
   readonly observations: number;
-  /** Of `sustained`, and of each rate of `sizing`. */
+  /** Of `sustained`, of each rate of `sizing`, and of the open tab of `live-view`. */
   readonly minutes: number;
 }
 
 const BENCHES: { readonly [name: string]: (wish: Wish) => Promise<void> } = {
   live: liveBench,
+  'live-view': liveViewBench,
   envelope: envelopeBench,
   graph: graphBench,
   interceptor: interceptorBench,

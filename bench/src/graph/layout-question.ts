@@ -2,7 +2,7 @@
 export type LayoutQuestion =
   | {
       readonly kind: 'settle';
-      readonly engine: 'own' | 'd3' | 'forceAtlas2';
+      readonly engine: 'own' | 'd3' | 'd3WithRoom' | 'forceAtlas2';
       readonly nodes: number;
       readonly calls: number;
       readonly seed: number;

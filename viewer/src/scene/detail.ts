@@ -9,6 +9,8 @@ export type DetailShown = 'all' | FoldedTo;
 export interface Detail {
   tell(graph: Graph): void;
   read(readings: Readings): void;
+  /** Sums up what was read for what is drawn now: what `at` would else do all at once. */
+  sumUp(): void;
   /** What is to be drawn through this camera, and where its nodes stand. */
   at(camera: Camera, size: Size, placeOf: (id: string) => Point | undefined): Shown;
   /** Scene places of the nodes that a mark stands for; more than one if it is closed. */
@@ -81,6 +83,9 @@ export function createDetail(): Detail {
     read(next) {
       readings = next;
       sums.clear();
+    },
+    sumUp() {
+      if (shown !== 'all') readingsOf(shown);
     },
     at(camera, size, placeOf) {
       const room = Math.max(0.5, (size.width * size.height) / LEGIBLE_AREA);

@@ -2,7 +2,7 @@ import { type Part, type Phase, replyAt, requestAt, type Sight } from '../model/
 import type { Point } from './camera.ts';
 import type { Shown } from './flight-board.ts';
 import type { Moved } from './kept-picture.ts';
-import { type Lane, type LanePair, pointOn } from './lanes.ts';
+import type { Lane, LanePair } from './lanes.ts';
 
 /** A dot as it stands on the screen in one frame. */
 export interface DotOnScreen extends Point {
@@ -38,23 +38,33 @@ export function dotsSeen(
 
 const UNMOVED: Moved = { x: 0, y: 0, scale: 1 };
 
+/** Written out, without helpers that make points in between: it is asked for thousands of times a frame. */
 function dotOf(
   shown: Shown,
-  sight: Sight,
+  { part, phase, progress }: Sight,
   lanes: LanePair,
   waiting: Map<LanePair, number>,
-  { x, y, scale }: Moved,
+  moved: Moved,
 ): DotOnScreen {
-  const on = (lane: Lane, t: number): Point => {
-    const at = pointOn(lane, t);
-    return { x: at.x * scale + x, y: at.y * scale + y };
-  };
-  const { part, phase, progress } = sight;
   const lane = part === 'request' ? lanes.request : lanes.reply;
-  if (phase !== 'waiting') return { shown, part, phase, progress, ...on(lane, progress) };
+  const t = phase === 'waiting' ? placeInLine(lanes, lane, waiting, moved.scale) : progress;
+  const { from, bend1, bend2, to } = lane;
+  const s = 1 - t;
+  const [a, b, c, d] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+  return {
+    shown,
+    part,
+    phase,
+    progress,
+    x: (a * from.x + b * bend1.x + c * bend2.x + d * to.x) * moved.scale + moved.x,
+    y: (a * from.y + b * bend1.y + c * bend2.y + d * to.y) * moved.scale + moved.y,
+  };
+}
+
+function placeInLine(lanes: LanePair, lane: Lane, waiting: Map<LanePair, number>, scale: number): number {
   const turn = waiting.get(lanes) ?? 0;
   waiting.set(lanes, turn + 1);
   const span = Math.hypot(lane.to.x - lane.from.x, lane.to.y - lane.from.y) * scale || 1;
   const back = (Math.min(turn, QUEUE_SEEN) * QUEUE_STEP) / span;
-  return { shown, part, phase, progress, ...on(lane, Math.max(0.2, 1 - back)) };
+  return Math.max(0.2, 1 - back);
 }

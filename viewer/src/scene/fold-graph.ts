@@ -85,18 +85,90 @@ function foldLinks(
 /** Sums of what each mark stands for. A p95 of several is not known from theirs, so it is not told. */
 export function foldReadings(whole: Graph, { graph, members, sums }: Folded, readings: Readings): Readings {
   const hullStates = new Map(whole.hulls.map((hull, index) => [hull.id, readings.hulls[index] ?? null]));
-  const linksOf: LinkReading[][] = graph.links.map(() => []);
-  for (const [index, reading] of readings.links.entries()) linksOf[sums[index] ?? -1]?.push(reading);
   return {
     revision: readings.revision,
     nodes: members.map((of, number) => {
-      const all = of.flatMap((index) => readings.nodes[index] ?? []);
+      const all: NodeReading[] = [];
+      for (const index of of) {
+        const one = readings.nodes[index];
+        if (one !== undefined) all.push(one);
+      }
       return sumOfNodes(all, hullStates.get(graph.nodes[number]?.id ?? ''));
     }),
-    links: linksOf.map(sumOfLinks),
+    links: sumsOfLinks(graph.links.length, sums, readings.links),
     hulls: readings.hulls,
   };
 }
+
+interface LinkSum {
+  readonly first: LinkReading;
+  count: number;
+  perSecond: number;
+  /** Of those whose share of faults is known: calls, and faults among them, a second. */
+  calls: number;
+  faults: number;
+  inFlight: number;
+  broken: boolean;
+  absent: boolean;
+  receding: boolean;
+  hidden: boolean;
+  change: Marks['change'];
+}
+
+/** In one pass over all of them: it is done anew each time that figures come. */
+function sumsOfLinks(count: number, sums: Int32Array, readings: readonly LinkReading[]): readonly LinkReading[] {
+  const found: (LinkSum | undefined)[] = new Array(count);
+  for (let index = 0; index < readings.length; index++) {
+    const one = readings[index];
+    const at = sums[index];
+    if (one === undefined || at === undefined) continue;
+    const sum = found[at];
+    if (sum === undefined) found[at] = sumFrom(one);
+    else addTo(sum, one);
+  }
+  return Array.from(found, (sum) => (sum === undefined ? NO_LINK : sum.count === 1 ? sum.first : linkOfSum(sum)));
+}
+
+const sumFrom = (first: LinkReading): LinkSum => ({
+  first,
+  count: 1,
+  perSecond: first.perSecond,
+  calls: first.faultShare === null ? 0 : first.perSecond,
+  faults: (first.faultShare ?? 0) * first.perSecond,
+  inFlight: first.inFlight,
+  broken: first.broken,
+  absent: first.absent,
+  receding: first.shade !== undefined,
+  hidden: first.shade === 'hidden',
+  change: first.change,
+});
+
+function addTo(sum: LinkSum, one: LinkReading): void {
+  sum.count++;
+  sum.perSecond += one.perSecond;
+  if (one.faultShare !== null) {
+    sum.calls += one.perSecond;
+    sum.faults += one.faultShare * one.perSecond;
+  }
+  sum.inFlight += one.inFlight;
+  sum.broken ||= one.broken;
+  sum.absent &&= one.absent;
+  sum.receding &&= one.shade !== undefined;
+  sum.hidden &&= one.shade === 'hidden';
+  if (one.change !== sum.change) sum.change = 'changed';
+}
+
+/** It recedes when all of it does, and has changed when any of it has. */
+const linkOfSum = (sum: LinkSum): LinkReading => ({
+  ...(sum.receding ? { shade: sum.hidden ? 'hidden' : 'dimmed' } : {}),
+  ...(sum.change === undefined ? {} : { change: sum.change }),
+  perSecond: sum.perSecond,
+  p95Micros: null,
+  faultShare: sum.calls === 0 ? null : sum.faults / sum.calls,
+  inFlight: sum.inFlight,
+  broken: sum.broken,
+  absent: sum.absent,
+});
 
 function sumOfNodes(all: readonly NodeReading[], hullState: string | null | undefined): NodeReading {
   const [first] = all;
@@ -113,24 +185,6 @@ function sumOfNodes(all: readonly NodeReading[], hullState: string | null | unde
     inFlight: sum(all, (one) => one.inFlight),
     absent: all.every((one) => one.absent),
     pinned: false,
-  };
-}
-
-function sumOfLinks(all: readonly LinkReading[]): LinkReading {
-  const [first] = all;
-  if (first === undefined) return NO_LINK;
-  if (all.length === 1) return first;
-  const perSecond = sum(all, (one) => one.perSecond);
-  const known = all.filter((one) => one.faultShare !== null);
-  const calls = sum(known, (one) => one.perSecond);
-  return {
-    ...marksOf(all),
-    perSecond,
-    p95Micros: null,
-    faultShare: calls === 0 ? null : sum(known, (one) => (one.faultShare ?? 0) * one.perSecond) / calls,
-    inFlight: sum(all, (one) => one.inFlight),
-    broken: all.some((one) => one.broken),
-    absent: all.every((one) => one.absent),
   };
 }
 

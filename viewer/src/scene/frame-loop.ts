@@ -1,7 +1,7 @@
 /** Draws when there is something to draw, and rests when there is not. */
 export interface FrameLoop {
-  /** Something changed: a frame is wanted. */
-  wake(): void;
+  /** Something changed: a frame is wanted, or one within so many ms that comes anyway will do. */
+  wake(withinMillis?: number): void;
 }
 
 /** What a frame leaves to be done: another at once, another in a while, or none. */
@@ -19,6 +19,7 @@ export interface FrameStats {
 export function createFrameLoop(frame: (elapsedMillis: number) => Next, told: (stats: FrameStats) => void): FrameLoop {
   let isAsked = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let dueAt = 0;
   let resting: ReturnType<typeof setTimeout> | undefined;
   let lastAt: number | null = null;
   let secondBegan = performance.now();
@@ -52,7 +53,14 @@ export function createFrameLoop(frame: (elapsedMillis: number) => Next, told: (s
 
   function later(millis: number): void {
     if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(ask, Math.min(millis, TIMER_MILLIS_MAX));
+    const bounded = Math.min(millis, TIMER_MILLIS_MAX);
+    dueAt = performance.now() + bounded;
+    timer = setTimeout(ask, bounded);
+  }
+
+  function wake(withinMillis = 0): void {
+    const isComing = timer !== null && dueAt - performance.now() <= withinMillis;
+    if (withinMillis === 0 || !isComing) ask();
   }
 
   function count(began: number): void {
@@ -64,7 +72,7 @@ export function createFrameLoop(frame: (elapsedMillis: number) => Next, told: (s
     frames = 0;
   }
 
-  return { wake: ask };
+  return { wake };
 }
 
 /** No frame for so long: none a second. */

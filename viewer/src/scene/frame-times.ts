@@ -3,8 +3,8 @@ import type { FrameTime } from './messages.ts';
 /** What frames cost, for the bench: off until it is asked for, and bounded. */
 export interface FrameTimes {
   record(enable: boolean): void;
-  begin(): void;
-  end(): void;
+  /** Times a frame if it is asked to. */
+  of<Result>(frame: () => Result): Result;
   /** Those since it was read last. */
   read(): readonly FrameTime[];
 }
@@ -29,11 +29,12 @@ export function createFrameTimes(): FrameTimes {
       isRecording = enable;
       before = null;
     },
-    begin() {
-      if (isRecording) began = performance.now();
-    },
-    end() {
-      if (isRecording) painted.port2.postMessage(null);
+    of(frame) {
+      if (!isRecording) return frame();
+      began = performance.now();
+      const result = frame();
+      painted.port2.postMessage(null);
+      return result;
     },
     read() {
       const read = frames;

@@ -22,11 +22,14 @@ function recorder() {
 
 const newCanvas = () => ({ width: 0, height: 0, getContext: () => recorder().context }) as unknown as AnyCanvas;
 
+const newImage = (width: number, height: number) =>
+  ({ data: new Uint8ClampedArray(width * height * 4) }) as unknown as ImageData;
+
 const view = (zoom: number): MinimapView => ({
   camera: { x: 0, y: 0, zoom },
   size: { width: 1_440, height: 900, ratio: 1 },
   box: { left: 0, top: 0, right: 2_000, bottom: 1_000 },
-  marks: () => [{ x: 5, y: 5, isBad: false }],
+  eachMark: (visit) => visit(5, 5, false),
   palette: PALETTES.light,
   now: 0,
 });
@@ -34,14 +37,14 @@ const view = (zoom: number): MinimapView => ({
 describe('the map in the corner', () => {
   it('is not there while all is in view', () => {
     const { calls, context } = recorder();
-    const minimap = createMinimap(newCanvas);
+    const minimap = createMinimap(newCanvas, newImage);
     minimap.paint(context, view(0.5));
     expect(calls).toEqual([]);
     expect(minimap.sceneAt({ x: 1_400, y: 860 }, false)).toBeNull();
   });
   it('leads to the place of the map that is pointed at, also beside it while it is held', () => {
     const { calls, context } = recorder();
-    const minimap = createMinimap(newCanvas);
+    const minimap = createMinimap(newCanvas, newImage);
     minimap.paint(context, view(2));
     expect(calls).toContain('drawImage 5');
     const middle = minimap.sceneAt({ x: 1_440 - 16 - 88, y: 900 - 16 - 56 }, false);
@@ -51,7 +54,7 @@ describe('the map in the corner', () => {
     expect(minimap.sceneAt({ x: 100, y: 100 }, true)).not.toBeNull();
   });
   it('has the pointer from a press on it until it is let go, and no other', () => {
-    const minimap = createMinimap(newCanvas);
+    const minimap = createMinimap(newCanvas, newImage);
     minimap.paint(recorder().context, view(2));
     const moves: number[] = [];
     const steer = createSteering(minimap, ({ x }) => void moves.push(Math.round(x)));

@@ -4,6 +4,7 @@ import { type AnyCanvas, contextOf } from './kept-picture.ts';
 import type { MapContext } from './marked.ts';
 import type { Graph, Pointer, Readings } from './messages.ts';
 import type { Palette } from './palette.ts';
+import { createPixelFrame, type NewImage, pixelOf } from './pixel-frame.ts';
 
 /** The whole map in a corner, with a frame around what is in view. It is there only when something is out of view. */
 export interface Minimap {
@@ -19,15 +20,11 @@ export interface MinimapView {
   readonly size: Size & { readonly ratio: number };
   /** Around all places; null while there are none. */
   readonly box: Box | null;
-  /** Of each node, and whether it deviates. */
-  readonly marks: () => Iterable<Mark>;
+  /** Each node, and whether it deviates. */
+  readonly eachMark: (visit: (x: number, y: number, isBad: boolean) => void) => void;
   readonly palette: Palette;
   /** ms, of any clock. */
   readonly now: number;
-}
-
-export interface Mark extends Point {
-  readonly isBad: boolean;
 }
 
 const WIDTH = 176;
@@ -37,9 +34,10 @@ const MARGINS = { top: 8, right: 8, bottom: 8, left: 8 };
 /** While nodes move it follows so often. */
 const REPAINT_MILLIS = 400;
 
-export function createMinimap(newCanvas: () => AnyCanvas): Minimap {
+export function createMinimap(newCanvas: () => AnyCanvas, newImage?: NewImage): Minimap {
   const canvas = newCanvas();
   const onto = contextOf(canvas, { alpha: false, willReadFrequently: true });
+  const pixels = createPixelFrame(newImage);
   let isStale = true;
   let paintedAt = Number.NEGATIVE_INFINITY;
   let paintedFor: unknown = null;
@@ -48,19 +46,27 @@ export function createMinimap(newCanvas: () => AnyCanvas): Minimap {
 
   function repaint(view: MinimapView, camera: Camera): void {
     ratio = view.size.ratio;
-    canvas.width = Math.round(WIDTH * ratio);
-    canvas.height = Math.round(HEIGHT * ratio);
-    onto.setTransform(ratio, 0, 0, ratio, 0, 0);
-    onto.fillStyle = view.palette.plate;
-    onto.fillRect(0, 0, WIDTH, HEIGHT);
-    for (const bad of [false, true]) {
-      onto.fillStyle = bad ? view.palette.fault : view.palette.link;
-      for (const { x, y, isBad } of view.marks()) {
-        if (isBad !== bad) continue;
-        const side = bad ? 5 : 3;
-        onto.fillRect(x * camera.zoom + camera.x - side / 2, y * camera.zoom + camera.y - side / 2, side, side);
-      }
-    }
+    const [width, height] = [Math.round(WIDTH * ratio), Math.round(HEIGHT * ratio)];
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    pixels.resize(width, height);
+    pixels.fill(pixelOf(view.palette.plate), 0, 0, width, height);
+    const put = (x: number, y: number, side: number, colour: number): void => {
+      const [left, top] = [
+        (x * camera.zoom + camera.x - side / 2) * ratio,
+        (y * camera.zoom + camera.y - side / 2) * ratio,
+      ];
+      pixels.fill(colour, Math.round(left), Math.round(top), Math.round(side * ratio), Math.round(side * ratio));
+    };
+    // Thousands of nodes are as many squares: a canvas would need a frame for them.
+    const usual = pixelOf(view.palette.link);
+    const bad: Point[] = [];
+    view.eachMark((x, y, isBad) => {
+      if (isBad) bad.push({ x, y });
+      else put(x, y, 3, usual);
+    });
+    for (const { x, y } of bad) put(x, y, 5, pixelOf(view.palette.fault));
+    pixels.show(onto);
     isStale = false;
     paintedAt = view.now;
     paintedFor = view.palette;
@@ -97,15 +103,16 @@ export function createMinimap(newCanvas: () => AnyCanvas): Minimap {
 }
 
 /** All nodes that have a place, closed or not. */
-export function* marksOf(
+export function visitMarks(
   graph: Graph,
   readings: Readings,
   placeOf: (id: string) => Point | undefined,
-): Generator<Mark> {
-  for (const [index, node] of graph.nodes.entries()) {
-    const place = placeOf(node.id);
+  visit: (x: number, y: number, isBad: boolean) => void,
+): void {
+  for (let index = 0; index < graph.nodes.length; index++) {
+    const place = placeOf(graph.nodes[index]?.id ?? '');
     const state = readings.nodes[index]?.state ?? null;
-    if (place !== undefined) yield { x: place.x, y: place.y, isBad: state !== null && stateRank(state) >= BAD_RANK };
+    if (place !== undefined) visit(place.x, place.y, state !== null && stateRank(state) >= BAD_RANK);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextFrame, type Seen } from './next-frame.ts';
+import { nextFrame, type Seen, UNTOUCHED_MILLIS } from './next-frame.ts';
 
 const QUIET: Seen = {
   isRunning: true,
@@ -7,6 +7,7 @@ const QUIET: Seen = {
   playhead: 1_000_000,
   moving: 0,
   waiting: 0,
+  untouchedMillis: 0,
   nextBegins: Number.POSITIVE_INFINITY,
 };
 
@@ -17,6 +18,10 @@ describe('the frame loop', () => {
   });
   it('goes on while a dot is in flight', () => {
     expect(nextFrame({ ...QUIET, moving: 1 })).toEqual({ kind: 'now' });
+  });
+  it('goes on at some twenty frames a second once nobody has touched the map for a while', () => {
+    expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS - 1 })).toEqual({ kind: 'now' });
+    expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 38 });
   });
   it('breathes at a quarter of the frames', () => {
     expect(nextFrame({ ...QUIET, waiting: 2 })).toEqual({ kind: 'in', millis: 66 });

@@ -4,8 +4,8 @@ import type { Palette } from './palette.ts';
 import { alphaOf, type Stage, type StageLink } from './stage.ts';
 
 const WIDTHS = [1, 1.25, 1.75, 2.5, 3.5] as const;
-/** Lanes to a path: one stroke for many is twice as fast as one for each (measured), longer paths are no faster. */
-const LANES_PER_STROKE = 48;
+/** Lanes to a path: one stroke for many is twice as fast as one for each (measured), longer paths are no faster and hold a frame. */
+const LANES_PER_STROKE = 16;
 const DIM = 0.14;
 
 /** Lanes that look alike. */

@@ -38,8 +38,11 @@ export interface StageHull {
   readonly outline: readonly Point[];
 }
 
-/** What is far outside of the view is left out of a large map; a small one is whole, so that keys can walk all of it. */
-export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
+/**
+ * What is far outside of the view is left out of a large map; a small one is whole, so that keys can walk all of it. Rests
+ * now and then, as painting does.
+ */
+export function* stageOf(shown: Shown, camera: Camera, size: Size): Generator<void, Stage> {
   const { graph, readings, placeOf } = shown;
   // Marks of many keep their names however far one is.
   const least = shown.detail === 'all' ? 0.45 : 0.52;
@@ -53,8 +56,9 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
     if (reading.shade === 'hidden') return null;
     return { node, reading, ...toScreen(camera, place), radius: radiusOf(node.kind, reading.perSecond) * scale };
   });
+  yield;
   const pairs = new Set(graph.links.map(({ source, target }) => source * graph.nodes.length + target));
-  const links = graph.links.map((link, index): StageLink | null => {
+  const linkOf = (link: GraphLink, index: number): StageLink | null => {
     const source = all[link.source];
     const target = all[link.target];
     if (source == null || target == null || !mayCross(source, target, size)) return null;
@@ -67,7 +71,12 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
       lanes: lanesOf(source, target, opposed, link.rank),
       step: widthStep(reading.perSecond / rate),
     };
-  });
+  };
+  const links: (StageLink | null)[] = [];
+  for (const [index, link] of graph.links.entries()) {
+    links.push(linkOf(link, index));
+    if (index % LINKS_AT_ONCE === LINKS_AT_ONCE - 1) yield;
+  }
   const nodes = isCulled ? all.map((node) => (node !== null && isNear(node, size) ? node : null)) : all;
   return {
     graph,
@@ -80,6 +89,7 @@ export function stageOf(shown: Shown, camera: Camera, size: Size): Stage {
 }
 
 const CULLED_FROM = 600;
+const LINKS_AT_ONCE = 400;
 /** A mark of many is as large as one that is near. */
 const SCALE_OF_DETAIL = { all: 1, server: 2, machine: 2.2 } as const;
 /** A sum of many links is wide only among other sums. */

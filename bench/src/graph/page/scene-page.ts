@@ -68,6 +68,7 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
   // Made beforehand: what is measured is the map, not who reckons the figures.
   const told = Array.from({ length: 6 }, () => readingsOf(estate, random));
   let [lastReadings, lastStir, stirs] = [0, 0, 0];
+  Object.assign(globalThis, { isMeasuring: true });
   const watched = watchMainThread((millis) => {
     scene.camera(cameraAt(millis / 1_000));
     if (millis - lastReadings > READINGS_MILLIS) {

@@ -50,9 +50,17 @@ const OPERATIONS_PER_LINK = 4;
 const ZIPF = 0.9;
 export const SERVICE_PORT = 8080;
 
-export function createEstate(seed: number): Estate {
+/** Another size only for a map of so many: figures of stores are told for the usual one. */
+export interface EstateSize {
+  readonly services: number;
+  readonly links: number;
+}
+
+const USUAL: EstateSize = { services: SERVICES, links: LINKS };
+
+export function createEstate(seed: number, size: EstateSize = USUAL): Estate {
   const random = createRandom(seed);
-  const services: Service[] = Array.from({ length: SERVICES }, (_, number) => ({
+  const services: Service[] = Array.from({ length: size.services }, (_, number) => ({
     number,
     name: `service-${number}`,
     machine: `machine-${number}`,
@@ -60,8 +68,8 @@ export function createEstate(seed: number): Estate {
     path: `/service-${number}`,
     isCaller: number < CALLERS,
   }));
-  const links = drawLinks(services, random);
-  const ranks = shuffled(LINKS * OPERATIONS_PER_LINK, random);
+  const links = drawLinks(services, size.links, random);
+  const ranks = shuffled(links.length * OPERATIONS_PER_LINK, random);
   const pairs = ranks.flatMap((rank, number): Pair[] => {
     const link = links[Math.floor(number / OPERATIONS_PER_LINK)];
     if (link === undefined) return [];
@@ -84,7 +92,7 @@ export function createEstate(seed: number): Estate {
 }
 
 /** Every service but the callers is called by somebody; no link twice, none to itself. */
-function drawLinks(services: readonly Service[], random: Random): BenchLink[] {
+function drawLinks(services: readonly Service[], count: number, random: Random): BenchLink[] {
   const links = new Map<string, BenchLink>();
   const add = (source: Service | undefined, target: Service | undefined): void => {
     if (source === undefined || target === undefined || source === target || target.isCaller) return;
@@ -95,7 +103,8 @@ function drawLinks(services: readonly Service[], random: Random): BenchLink[] {
     if (!links.has(id)) links.set(id, { number: links.size, id, source: source.number, target: target.number });
   };
   for (const target of services) add(services[target.number % CALLERS], target);
-  while (links.size < LINKS) add(services[random.below(SERVICES)], services[random.below(SERVICES)]);
+  const any = (): Service | undefined => services[random.below(services.length)];
+  while (links.size < count) add(any(), any());
   return [...links.values()];
 }
 

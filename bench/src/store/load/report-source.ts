@@ -1,4 +1,4 @@
-import { createEstate, type Estate } from './estate.ts';
+import { createEstate, type Estate, type EstateSize } from './estate.ts';
 import { createHalfSource, type Half } from './halves.ts';
 import { createRandom } from './random.ts';
 import { createReporter, type ReportText } from './reporter.ts';
@@ -32,8 +32,8 @@ export interface ReportsWish {
 const OBSERVATIONS_PER_TRANSACTION = 10;
 
 /** `run` names the reporters: two runs against one server must differ in it. */
-export function createReportSource(seed: number, run: string): ReportSource {
-  const estate = createEstate(seed);
+export function createReportSource(seed: number, run: string, size?: EstateSize): ReportSource {
+  const estate = createEstate(seed, size);
   const random = createRandom(seed + 1);
   const halves = createHalfSource(estate, random);
   const reporters = estate.services.map((service) => createReporter(service, run));

@@ -53,7 +53,8 @@ function groupsFrom(groupsOf: readonly (readonly string[])[]): readonly Group[] 
 
 function pullTogether(group: Group, { x, y, vx, vy, radius }: Bodies, strength: number): void {
   const { members } = group;
-  let [sumX, sumY] = [0, 0];
+  let sumX = 0;
+  let sumY = 0;
   for (let k = 0; k < members.length; k++) {
     sumX += x[members[k] ?? 0] ?? 0;
     sumY += y[members[k] ?? 0] ?? 0;

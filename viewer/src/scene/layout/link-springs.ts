@@ -27,7 +27,8 @@ export function createLinkSprings(count: number, springs: readonly Spring[], ran
 
   return ({ x, y, vx, vy }, alpha) => {
     for (let i = 0; i < springs.length; i++) {
-      const [source, target] = [sources[i] ?? 0, targets[i] ?? 0];
+      const source = sources[i] ?? 0;
+      const target = targets[i] ?? 0;
       // Where they would be next: both ends of a spring are looked at as they move.
       const dx = (x[target] ?? 0) + (vx[target] ?? 0) - (x[source] ?? 0) - (vx[source] ?? 0) || nudge();
       const dy = (y[target] ?? 0) + (vy[target] ?? 0) - (y[source] ?? 0) - (vy[source] ?? 0) || nudge();

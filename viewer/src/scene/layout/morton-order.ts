@@ -52,9 +52,13 @@ export function createMortonOrder(count: number): MortonOrder {
     order,
     codes,
     sort(x, y) {
-      let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+      let left = Infinity;
+      let top = Infinity;
+      let right = -Infinity;
+      let bottom = -Infinity;
       for (let i = 0; i < count; i++) {
-        const [atX, atY] = [x[i] ?? 0, y[i] ?? 0];
+        const atX = x[i] ?? 0;
+        const atY = y[i] ?? 0;
         if (atX < left) left = atX;
         if (atX > right) right = atX;
         if (atY < top) top = atY;

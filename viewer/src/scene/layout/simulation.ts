@@ -37,7 +37,8 @@ const KEPT_VELOCITY = 0.6;
 function move({ count, x, y, vx, vy, heat, fixed }: Bodies): void {
   for (let i = 0; i < count; i++) {
     const kept = fixed[i] === 1 ? 0 : (heat[i] ?? 1) * KEPT_VELOCITY;
-    const [nextX, nextY] = [(vx[i] ?? 0) * kept, (vy[i] ?? 0) * kept];
+    const nextX = (vx[i] ?? 0) * kept;
+    const nextY = (vy[i] ?? 0) * kept;
     vx[i] = nextX;
     vy[i] = nextY;
     x[i] = (x[i] ?? 0) + nextX;
