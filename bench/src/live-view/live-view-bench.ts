@@ -13,5 +13,3 @@ export async function liveViewBench(wish: { readonly minutes: number; readonly o
   await benchClicks(wish.observations);
   await benchOpenTab(wish.minutes);
 }
-
-export const BENCH = 'live-view';

@@ -50,9 +50,7 @@ export function createFacts(
       update: database.prepare<Value[]>(
         `UPDATE ${table} SET ${settings([...HALF_COLUMNS, ...EXCHANGE_COLUMNS])} WHERE time = ? AND seq = ?`,
       ),
-      refer: database.prepare<Value[]>(
-        `UPDATE ${table} SET ${settings(EXCHANGE_COLUMNS)} WHERE time = ? AND seq = ?`,
-      ),
+      refer: database.prepare<Value[]>(`UPDATE ${table} SET ${settings(EXCHANGE_COLUMNS)} WHERE time = ? AND seq = ?`),
       select: database.prepare<[number, number], ObservationRow>(`SELECT * FROM ${table} WHERE time = ? AND seq = ?`),
     };
   });
