@@ -38,7 +38,8 @@ const call = (name: string): string => {
   const body = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><${name}/></s:Body></s:Envelope>`;
   return `POST /t HTTP/1.1\r\nHost: h:1\r\nContent-Type: text/xml\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 };
-const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+/** With a sign that no nonce, key or id has. */
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok!';
 
 test('a ping is answered and signed by the proxy itself, also when nothing is behind it, and the connection serves on', async () => {
   const target = await playTarget(whenDone, async (peer) => {
@@ -54,7 +55,7 @@ test('a ping is answered and signed by the proxy itself, also when nothing is be
     await peer.heard('</s:Envelope>');
     expect(target.connections()).toBe(0);
     peer.send(call('after'));
-    await peer.heard('ok');
+    await peer.heard('ok!');
     peer.end();
   });
   const { bytes: heard } = await caller.closed;
@@ -75,7 +76,7 @@ test('a ping in many pieces, in chunks, between other requests: it waits its tur
     peer.send(OK);
     await peer.heard('behind');
     await peer.heard('</s:Envelope>');
-    peer.send('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlast');
+    peer.send('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlast!');
     await peer.ended();
     peer.end();
   });
@@ -87,11 +88,11 @@ test('a ping in many pieces, in chunks, between other requests: it waits its tur
   const bytes = call('before') + ping().bytes + asChunks + call('behind');
   const caller = await playCaller(port, async (peer) => {
     for (let at = 0; at < bytes.length; at += 37) peer.send(bytes.slice(at, at + 37));
-    await peer.heard('last');
+    await peer.heard('last!');
     peer.end();
   });
   const { bytes: heard } = await caller.closed;
-  expect(heard.match(/ok|Pong xmlns|last/g)).toEqual(['ok', 'Pong xmlns', 'Pong xmlns', 'last']);
+  expect(heard.match(/ok!|Pong xmlns|last!/g)).toEqual(['ok!', 'Pong xmlns', 'Pong xmlns', 'last!']);
   expect((await (await target.peers).closed).bytes).toBe(call('before') + call('behind'));
 });
 
@@ -124,7 +125,7 @@ describe('passes unchanged:', () => {
     const { port } = await proxied(whenDone, [routeTo(target.port)], { key });
     const caller = await playCaller(port, async (peer) => {
       peer.send(bytes);
-      await peer.heard('ok');
+      await peer.heard('ok!');
       peer.end();
     });
     expect((await caller.closed).bytes).toBe(OK);
@@ -142,7 +143,7 @@ test('a way out answers no pings: they are for the callee', async () => {
   const { port } = await proxied(whenDone, [routeTo(target.port, { side: 'callee' })]);
   const caller = await playCaller(port, async (peer) => {
     peer.send(ping().bytes);
-    await peer.heard('ok');
+    await peer.heard('ok!');
     peer.end();
   });
   expect((await caller.closed).bytes).toBe(OK);

@@ -43,6 +43,8 @@ export interface Drawing {
 const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
 
 const FIGURES_MILLIS = 1_000;
+/** The layout is told of a hand so often, at most. */
+const TOUCH_TOLD_MILLIS = 100;
 
 /** The map on one canvas: what stands still is painted once and kept; each frame lays the dots over it. */
 export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingParts): Drawing {
@@ -76,12 +78,20 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   /** The last positions told; they and the graph they are of come on different ways, either may be first. */
   let positioned: LayoutToDraw | null = null;
   let figuresDue: ReturnType<typeof setTimeout> | undefined;
+  let touchToldAt = Number.NEGATIVE_INFINITY;
 
   function stale(): void {
     clearTimeout(figuresDue);
     figuresDue = undefined;
     still.stale();
     loop.wake();
+  }
+
+  function touched(): void {
+    told.touchedAt = performance.now();
+    if (told.touchedAt - touchToldAt < TOUCH_TOLD_MILLIS) return;
+    touchToldAt = told.touchedAt;
+    layout({ kind: 'touched' });
   }
 
   const isUntouched = (): boolean => performance.now() - told.touchedAt >= UNTOUCHED_MILLIS;
@@ -136,7 +146,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
 
   return {
     obey(message) {
-      if (isTouch(message)) told.touchedAt = performance.now();
+      if (isTouch(message)) touched();
       switch (message.kind) {
         case 'size':
           return resize(message);

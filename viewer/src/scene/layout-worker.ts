@@ -21,11 +21,16 @@ const SLICE_MILLIS = 24;
 const STEPS_PER_LOOK = 2;
 /** Between slices others have the core. */
 const REST_MILLIS = 6;
+/** So long after the last touch the hand goes first: a large map is laid out in a third of each frame only. */
+const HAND_MILLIS = 300;
+const HAND_SLICE_MILLIS = 4;
+const HAND_REST_MILLIS = 11;
 
 let layout: Layout | null = null;
 let graph: Extract<ToLayout, { kind: 'graph' }> | null = null;
 let draw: MessagePort | null = null;
 let dragged: number | null = null;
+let touchedAt = Number.NEGATIVE_INFINITY;
 let isAwake = false;
 let forces: LayoutForces = FORCES_DEFAULT;
 let arrangement: Arrangement = 'force';
@@ -82,6 +87,10 @@ function place(id: string, place: Extract<ToLayout, { kind: 'place' }>['place'])
 }
 
 function obey(told: DrawToLayout): void {
+  if (told.kind === 'touched') {
+    touchedAt = performance.now();
+    return;
+  }
   // What is dragged out of another arrangement would be kept at a place that means nothing.
   if (layout === null || told.revision !== graph?.revision || arrangement !== 'force') return;
   if (told.kind === 'drag') {
@@ -106,18 +115,20 @@ function run(): void {
     isAwake = false;
     return;
   }
-  if (dragged === null) settleForASlice(layout);
-  else layout.tick(1);
+  const hasHand = performance.now() - touchedAt < HAND_MILLIS;
+  if (dragged !== null) layout.tick(1);
+  else if (hasHand) settleForASlice(layout, HAND_SLICE_MILLIS, 1);
+  else settleForASlice(layout, SLICE_MILLIS, STEPS_PER_LOOK);
   show();
   if (layout.isSettled()) {
     isAwake = false;
     tellSettled(layout);
-  } else setTimeout(run, REST_MILLIS);
+  } else setTimeout(run, hasHand ? HAND_REST_MILLIS : REST_MILLIS);
 }
 
-function settleForASlice(running: Layout): void {
-  const until = performance.now() + SLICE_MILLIS;
-  do running.tick(STEPS_PER_LOOK);
+function settleForASlice(running: Layout, millis: number, stepsPerLook: number): void {
+  const until = performance.now() + millis;
+  do running.tick(stepsPerLook);
   while (!running.isSettled() && performance.now() < until);
 }
 

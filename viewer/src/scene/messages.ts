@@ -267,5 +267,7 @@ export type FromLayout = {
 export type LayoutToDraw = { readonly revision: number; readonly positions: Float32Array };
 
 export type DrawToLayout =
+  /** A hand is on the map. */
+  | { readonly kind: 'touched' }
   | { readonly kind: 'drag'; readonly node: number; readonly revision: number; readonly x: number; readonly y: number }
   | { readonly kind: 'drop'; readonly node: number; readonly revision: number };

@@ -87,6 +87,7 @@ async function setUp(options: { view?: View } = {}) {
     };
     return scripted as Scene;
   };
+  let untouched = 0;
   const asked: unknown[] = [];
   let found: readonly { readonly id: string; readonly start: number }[] = [];
   const api = {
@@ -148,6 +149,7 @@ async function setUp(options: { view?: View } = {}) {
         timers.push(timer);
         return () => timers.splice(timers.indexOf(timer), 1);
       },
+      untouchedMillis: () => untouched,
     },
   });
   const settle = () => new Promise(setImmediate);
@@ -171,13 +173,47 @@ async function setUp(options: { view?: View } = {}) {
     if (listener === null) throw new Error('the session made no scene');
     return listener;
   };
+  const leaveAlone = (millis: number) => {
+    untouched = millis;
+  };
   const answerExchanges = (next: typeof found) => {
     found = next;
   };
-  return { session, scene, placed, hear, pass, settle, told, handlers, asked, answerExchanges, now: () => now };
+  return {
+    session,
+    scene,
+    placed,
+    hear,
+    pass,
+    settle,
+    told,
+    handlers,
+    asked,
+    answerExchanges,
+    leaveAlone,
+    now: () => now,
+  };
 }
 
 describe('a session', () => {
+  it('shows anew four times a second while a hand is at the page, and once a second when it is left alone', async () => {
+    const { session, pass, leaveAlone } = await setUp();
+    let shown = 0;
+    session.subscribe(() => shown++);
+    const showsInASecond = (): number => {
+      shown = 0;
+      for (let quarter = 0; quarter < 4; quarter++) pass(SECOND / 4);
+      return shown;
+    };
+    expect(showsInASecond()).toBe(4);
+    leaveAlone(30_000);
+    expect(showsInASecond()).toBe(1);
+    session.commands.pause();
+    expect(showsInASecond()).toBe(4);
+    leaveAlone(0);
+    expect(showsInASecond()).toBe(4);
+  });
+
   it('shows the estate with its figures as soon as it is told of it', async () => {
     const { session, scene } = await setUp();
     const { nodes, links, totals, connection, mode } = session.getSnapshot();
@@ -326,6 +362,19 @@ describe('a session', () => {
     session.commands.setLoop(false);
     pass(10 * SECOND);
     expect(session.getSnapshot()).toMatchObject({ mode: { playing: false }, playhead: window.from });
+  });
+
+  it('knows in a past window, too, what it hears of the estate only after the window was opened', async () => {
+    const { session, hear, pass, settle } = await setUp();
+    session.commands.replay({ from: T0 - 60 * SECOND, to: T0 - 30 * SECOND }, { at: T0 - 45 * SECOND });
+    await settle();
+    pass(0);
+    const before = JSON.stringify(session.getSnapshot().nodes);
+    hear('snapshot', { ...ESTATE, nodes: [...ESTATE.nodes, node('newcomer', 'server', 'm')] });
+    pass(SECOND);
+    expect(session.getSnapshot().mode.kind).toBe('replay');
+    expect(JSON.stringify(session.getSnapshot().nodes)).toContain('newcomer');
+    expect(before).not.toContain('newcomer');
   });
 
   it('replays a window by the same way: figures, states and flights of then', async () => {

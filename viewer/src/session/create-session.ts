@@ -6,6 +6,7 @@ import type { SeenExchange } from '../model/exchange.ts';
 import { LIVE_KEPT_MICROS, type Picture } from '../model/picture.ts';
 import { operationKey } from '../model/split-links.ts';
 import type { CameraPlace, Theme } from '../scene/messages.ts';
+import { UNTOUCHED_MILLIS } from '../scene/next-frame.ts';
 import { createEstateMap, type Look } from './estate-map.ts';
 import { FAILED, findExchange, pastThe } from './find-exchange.ts';
 import { createLinkNumbers, flightBatch } from './flight-batch.ts';
@@ -40,6 +41,8 @@ export interface SessionSettings {
 
 /** React and the scene are told so often, at most; after a command at once. */
 const REFRESH_MILLIS = 250;
+/** A tab that is left open shows figures of the last minute as well once a second: a quarter of the work. */
+const CALM_REFRESHES = 4;
 const VIEW_REST_MILLIS = 300;
 const MINUTE_MICROS = 60_000_000;
 /** A held picture needs the minute before it, too. */
@@ -100,7 +103,13 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     frames: () => frames,
     clockOffset: playback.serverClock.offset,
   });
-  const stopRefreshing = surroundings.every(REFRESH_MILLIS, refresh);
+  let calmed = 0;
+  const stopRefreshing = surroundings.every(REFRESH_MILLIS, () => {
+    const isCalm = playback.mode().kind === 'live' && surroundings.untouchedMillis() >= UNTOUCHED_MILLIS;
+    calmed = isCalm ? (calmed + 1) % CALM_REFRESHES : 0;
+    if (calmed === 0) refresh();
+    else keepUp();
+  });
   scene.theme(theme);
   loadPlaces();
   let snapshot = snapshotNow(null);
@@ -157,6 +166,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     return {
       snapshot(items) {
         live.replace(items);
+        replayed?.know(items);
         if (replayed === null) sendAllFlights();
         readWhatWasMissed();
         if (!arePlacesKnown) loadPlaces();
@@ -165,6 +175,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
         heardUntil = Math.floor(playback.serverNow());
         const change = live.add(items);
         if (replayed === null) show(change);
+        else replayed.know(items);
       },
       told(news) {
         sample = news.sample;
@@ -211,10 +222,15 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     scene.replaceFlights(flightBatch(picture().exchanges(), numbers, keyOf));
   }
 
-  function refresh(): void {
+  /** The scene goes on by the right clock. */
+  function keepUp(): void {
     const isUnheard = connection === 'stale' || connection === 'disconnected';
     const hasStood = playback.stand(isUnheard && heardUntil !== null ? heardUntil : null);
     if (playback.adapt() || hasStood) scene.timeline(playback.timeline());
+  }
+
+  function refresh(): void {
+    keepUp();
     readWhatIsHeld();
     followReplay();
     shownOperations()?.look(playback.playhead(), playback.serverNow());

@@ -7,6 +7,8 @@ import type { ShownChange } from './shown-change.ts';
 /** The picture of a past window, while and after it is read. */
 export interface ReplayPicture {
   picture(): Picture;
+  /** What became known of the estate meanwhile, or when the window was opened sooner than the live picture had come. */
+  know(estate: Pick<FeedItems, 'nodes' | 'links'>): void;
   /** Where it is shown, and how fast: what is missing there is read. */
   follow(playhead: number, speed: number): void;
   close(): void;
@@ -37,8 +39,7 @@ export function openReplayPicture(
   };
   const begun = (): Picture => {
     const made = createPicture(REPLAY_BOUNDS);
-    const estate = { nodes: [...live.nodes().values()], links: [...live.links().values()] };
-    made.apply({ ...estate, states: [], exchanges: [], cells: [], gone: [] });
+    made.apply({ ...NOTHING, nodes: [...live.nodes().values()], links: [...live.links().values()] });
     return made;
   };
   let picture = begun();
@@ -64,5 +65,14 @@ export function openReplayPicture(
     },
     settings,
   );
-  return { picture: () => picture, follow: feed.follow, close: feed.close };
+  return {
+    picture: () => picture,
+    know({ nodes, links }) {
+      if (nodes.length + links.length > 0) picture.apply({ ...NOTHING, nodes, links });
+    },
+    follow: feed.follow,
+    close: feed.close,
+  };
 }
+
+const NOTHING: FeedItems = { nodes: [], links: [], states: [], exchanges: [], cells: [], gone: [] };

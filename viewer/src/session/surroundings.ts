@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client';
 import type { LiveSocket } from '../feed/live-feed.ts';
 import { createScene, type Scene, type SceneListener } from '../scene/scene.ts';
+import { watchLastTouch } from './last-touch.ts';
 
 /** What a session takes from the browser: tests give their own. */
 export interface Surroundings {
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly now: () => number;
   readonly every: (millis: number, call: () => void) => () => void;
   readonly after: (millis: number, call: () => void) => () => void;
+  /** How long no hand was at the page. */
+  readonly untouchedMillis: () => number;
 }
 
 export const browserSurroundings = (): Surroundings => ({
@@ -42,4 +45,5 @@ export const browserSurroundings = (): Surroundings => ({
     const timer = setTimeout(call, millis);
     return () => clearTimeout(timer);
   },
+  untouchedMillis: watchLastTouch(globalThis),
 });
