@@ -24,8 +24,27 @@ export interface EstateSettings {
   readonly checkout?: string;
 }
 
-/** Runs what `npm start` runs, on free ports and in a data folder of its own, and waits until all services are there. */
+/**
+ * Runs what `npm start` runs, on free ports and in a data folder of its own, and waits until all services are there. A port that
+ * was free may be taken when it is used: then it tries others.
+ */
 export async function startEstate(settings: EstateSettings): Promise<Estate> {
+  for (let tries = 1; ; tries++) {
+    const estate = await tryToStart(settings);
+    if (estate.kind === 'started') return estate.estate;
+    if (tries === TRIES_MAX) throw new Error(`the estate did not start:\n${estate.output}`);
+  }
+}
+
+const TRIES_MAX = 3;
+/** What a part says that ends instead of starting. */
+const REFUSED = /ended: exit code|cannot start|is in use/;
+
+type Tried =
+  | { readonly kind: 'started'; readonly estate: Estate }
+  | { readonly kind: 'refused'; readonly output: string };
+
+async function tryToStart(settings: EstateSettings): Promise<Tried> {
   const checkout = settings.checkout ?? root;
   const data = await mkdtemp(join(tmpdir(), 'soa-monitor-estate-'));
   const [port = 0, behind = 0, outbound = 0, ...servicePorts] = await freePorts(6);
@@ -44,9 +63,18 @@ export async function startEstate(settings: EstateSettings): Promise<Estate> {
     ...proxied,
     ...(settings.pingIntervalMillis === undefined ? [] : ['--ping-interval', `${settings.pingIntervalMillis}`]),
   ]);
-  for (const name of ['bank', 'airline-a', 'airline-b']) await main.until(pidLine(name));
+  const close = async (): Promise<void> => {
+    await Promise.all(processes.map((started) => started.stop()));
+    await rm(data, { recursive: true, force: true });
+  };
+  for (const name of ['bank', 'airline-a', 'airline-b']) {
+    await main.until(new RegExp(`${pidLine(name).source}|${REFUSED.source}`, 'm'));
+    if (pidLine(name).test(main.output())) continue;
+    await close();
+    return { kind: 'refused', output: main.output() };
+  }
 
-  return {
+  const estate: Estate = {
     url,
     data,
     output,
@@ -63,11 +91,9 @@ export async function startEstate(settings: EstateSettings): Promise<Estate> {
       ]);
       await again.until(pidLine(name));
     },
-    async close() {
-      await Promise.all(processes.map((started) => started.stop()));
-      await rm(data, { recursive: true, force: true });
-    },
+    close,
   };
+  return { kind: 'started', estate };
 }
 
 /** The ingest key that a monitor made for its data folder. */
