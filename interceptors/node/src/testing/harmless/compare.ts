@@ -9,13 +9,16 @@ export type Verdict =
 /** Runs each case of the list; with the interceptor, or without. */
 export type RunAll = (cases: readonly Case[], isObserved: boolean) => Promise<readonly Run[]>;
 
-/** A case that differed is run so often again, with and without. */
-const RUNS_MORE = 4;
+/** A case that differed is run again in rounds: so often without, then so often with. */
+const RUNS_A_ROUND = 4;
+/** A case that is always alike without, and at times different with, is asked so many rounds before it counts. */
+const ROUNDS_MAX = 6;
 
 /**
- * Runs the cases with and without, and judges them. A difference counts when the runs without agree among themselves; where
- * they do not, the platform decides, and the case is listed as not comparable. So is one whose only differing run of five was
- * the first: it is told, and not hidden.
+ * Runs the cases with and without, and judges them. A difference counts when the runs without agree among themselves and more
+ * than one with does not: at once when all with do not, else after {@link ROUNDS_MAX} rounds, since a case that the platform
+ * decides now and then may agree a few times by chance. What the platform decides is listed as not comparable; so is what
+ * happened once. It is told, and not hidden.
  */
 export async function judge(cases: readonly Case[], runAll: RunAll): Promise<Verdict[]> {
   const [without, withIt] = await Promise.all([runAll(cases, false), runAll(cases, true)]);
@@ -31,15 +34,29 @@ export async function judge(cases: readonly Case[], runAll: RunAll): Promise<Ver
 }
 
 async function judgeAgain(each: Case, without: string, withIt: string, runAll: RunAll): Promise<Verdict> {
-  const again = Array.from({ length: RUNS_MORE }, () => each);
-  const [runsWithout, runsWith] = [await runAll(again, false), await runAll(again, true)];
-  const alone = new Set([without, ...runsWithout.map(textOf)]);
-  const observed = [withIt, ...runsWith.map(textOf)].filter((text) => !alone.has(text));
-  const diff = diffOf(without, observed[0] ?? withIt);
-  if (observed.length === 0) return { kind: 'not comparable', diff };
-  if (alone.size === 1 && observed.length > 1) return { kind: 'different', diff };
-  if (alone.size === 1) return { kind: 'not comparable', diff: `once in ${RUNS_MORE + 1} runs\n${diff}` };
-  return { kind: 'not comparable', diff: `${alone.size} results without the interceptor\n${diff}` };
+  const again = Array.from({ length: RUNS_A_ROUND }, () => each);
+  const alone = new Set([without]);
+  const observed = [withIt];
+  let verdict: Verdict | null = null;
+  for (let round = 0; round < ROUNDS_MAX && verdict === null; round++) {
+    for (const run of await runAll(again, false)) alone.add(textOf(run));
+    for (const run of await runAll(again, true)) observed.push(textOf(run));
+    verdict = verdictOf(alone, observed, without);
+  }
+  const strange = observed.filter((text) => !alone.has(text));
+  const diff = `${strange.length} times in ${observed.length} runs\n${diffOf(without, strange[0] ?? withIt)}`;
+  return verdict ?? { kind: 'different', diff };
+}
+
+/** What the runs so far say; null where more of them must be asked. */
+function verdictOf(alone: ReadonlySet<string>, observed: readonly string[], without: string): Verdict | null {
+  const strange = observed.filter((text) => !alone.has(text));
+  const diff = diffOf(without, strange[0] ?? observed[0] ?? '');
+  if (strange.length === 0) return { kind: 'not comparable', diff };
+  if (alone.size > 1) return { kind: 'not comparable', diff: `${alone.size} results without the interceptor\n${diff}` };
+  if (strange.length === observed.length) return { kind: 'different', diff };
+  if (strange.length === 1) return { kind: 'not comparable', diff: `once in ${observed.length} runs\n${diff}` };
+  return null;
 }
 
 /** The whole of a run as text, line by line. */
