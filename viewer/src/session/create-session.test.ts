@@ -377,6 +377,18 @@ describe('a session', () => {
     expect(before).not.toContain('newcomer');
   });
 
+  it('still knows it when another part of the window is read, and the picture begins anew', async () => {
+    const { session, hear, pass, settle } = await setUp();
+    session.commands.replay({ from: T0 - 86_400 * SECOND, to: T0 }, { at: T0 - 45 * SECOND });
+    hear('snapshot', { ...ESTATE, nodes: [...ESTATE.nodes, node('newcomer', 'server', 'm')] });
+    session.commands.seek(T0 - 80_000 * SECOND);
+    pass(SECOND);
+    await settle();
+    pass(SECOND);
+    expect(session.getSnapshot().playhead).toBe(T0 - 80_000 * SECOND);
+    expect(JSON.stringify(session.getSnapshot().nodes)).toContain('newcomer');
+  });
+
   it('replays a window by the same way: figures, states and flights of then', async () => {
     const { session, scene, pass, settle } = await setUp();
     const window = { from: T0 - 60 * SECOND, to: T0 - 30 * SECOND };

@@ -323,7 +323,7 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
         refresh();
       },
     };
-    replayed = openReplayPicture({ api, live: live.picture(), now: surroundings.now }, window, wishes, {
+    replayed = openReplayPicture({ api, live: live.picture, now: surroundings.now }, window, wishes, {
       sample: wanted,
     });
     followReplay();

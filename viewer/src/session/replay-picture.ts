@@ -22,8 +22,8 @@ export interface ReplayWishes extends Omit<ReplayListener, 'items' | 'begin'> {
 
 export interface ReplayPictureParts {
   readonly api: Pick<Api, 'pictureAt' | 'replay'>;
-  /** What it knows of the estate is known here too; states and traffic come from the window. */
-  readonly live: Picture;
+  /** What it knows of the estate is known here too, each time the picture begins anew; states and traffic come from the window. */
+  readonly live: () => Picture;
   readonly now: () => number;
 }
 
@@ -39,7 +39,7 @@ export function openReplayPicture(
   };
   const begun = (): Picture => {
     const made = createPicture(REPLAY_BOUNDS);
-    made.apply({ ...NOTHING, nodes: [...live.nodes().values()], links: [...live.links().values()] });
+    made.apply({ ...NOTHING, nodes: [...live().nodes().values()], links: [...live().links().values()] });
     return made;
   };
   let picture = begun();
