@@ -107,6 +107,21 @@ export const STACKS: readonly Stack[] = [
     service: (port) => ['java', '-cp', AXIS, 'AxisService', String(port), source('axis/server-config.wsdd')],
     client: (url, who) => ['java', '-cp', AXIS, 'AxisClient', url, who],
   },
+  {
+    name: 'C#: WCF on Mono',
+    packages: ['mono-mcs', 'mono-runtime', 'libmono-system-servicemodel4.0a-cil'],
+    files: ['/usr/bin/mcs', '/usr/bin/mono', '/usr/lib/mono/4.5/System.ServiceModel.dll'],
+    build: [
+      ['mcs', '-r:System.ServiceModel', '-out:service.exe', source('mono/GreeterService.cs')],
+      [
+        ...['mcs', '-r:System.ServiceModel,System.Runtime.Serialization', '-out:client.exe'],
+        source('mono/GreeterClient.cs'),
+      ],
+    ],
+    path: '/greeter',
+    service: (port) => ['mono', 'service.exe', String(port)],
+    client: (url, who) => ['mono', 'client.exe', url, who],
+  },
 ];
 
 export const missingFiles = (stack: Stack): readonly string[] => stack.files.filter((file) => !existsSync(file));
