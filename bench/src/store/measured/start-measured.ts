@@ -24,11 +24,13 @@ const READY_TRIES = 200;
 const READY_MILLIS = 50;
 
 /** The real server, as `soa-monitor serve` runs it, with an ingest key. Its messages go to stderr. */
-export async function startMonitor(given: { readonly folder?: string; readonly viewersMax?: number } = {}) {
+export async function startMonitor(
+  given: { readonly folder?: string; readonly viewersMax?: number; readonly keepDays?: number } = {},
+) {
   const program = new URL('../bin/soa-monitor.js', import.meta.resolve('@soa-monitor/server'));
   return start(program, given.folder ?? null, (folder, port) => [
     'serve',
-    ...['--port', String(port), '--data', folder, '--keep-days', '3650'],
+    ...['--port', String(port), '--data', folder, '--keep-days', String(given.keepDays ?? 3_650)],
     ...['--viewers-max', String(given.viewersMax ?? 50)],
   ]);
 }

@@ -130,7 +130,7 @@ function decoded({ beforeSentAt, afterSentAt }: ReportText, sentAt: number) {
   return decoding.report;
 }
 
-/** A store that is made anew tells how this build of the product lays out its tables. */
+/** A store that is made anew tells how this build of the product lays out its tables and pages. */
 async function schemaOfStore(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'soa-monitor-schema-'));
   const path = join(folder, 'monitor.sqlite');
@@ -138,9 +138,10 @@ async function schemaOfStore(): Promise<string> {
   const database = new Database(path, { readonly: true });
   const tables = database.prepare<[], { sql: string | null }>('SELECT sql FROM sqlite_master ORDER BY name').all();
   const version = database.pragma('user_version', { simple: true });
+  const pageSize = database.pragma('page_size', { simple: true });
   database.close();
   rmSync(folder, { recursive: true, force: true });
-  return JSON.stringify([version, tables.map(({ sql }) => sql)]);
+  return JSON.stringify([version, pageSize, tables.map(({ sql }) => sql)]);
 }
 
 const sizeOf = (folder: string): number =>
