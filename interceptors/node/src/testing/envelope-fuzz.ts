@@ -3,6 +3,7 @@ import { type Attachments, REPORT_LIMITS } from '@soa-monitor/protocol';
 import { type ContentType, parseContentType } from '../envelope/content-type.ts';
 import { attachmentsOf } from '../envelope/count-parts.ts';
 import { createKnownOpenings, recallMessage } from '../envelope/known-openings.ts';
+import { createKnownShapes, hasKnownShape, learnShape } from '../envelope/known-shapes.ts';
 import { createMarkupReader, feedMarkup, nextMet } from '../envelope/markup-reader.ts';
 import { createMessageReader, messageText, readMessage, readOn } from '../envelope/read-message.ts';
 import { createEnvelopeReader, type EnvelopeScan, endEnvelope, feedEnvelope } from '../envelope/scan-envelope.ts';
@@ -70,7 +71,9 @@ function tryCase(choose: Choose): number {
   let text = document;
   for (let times = choose(4); times > 0; times--) text = mutateText(text, choose);
   tryText(text, choose);
-  tryRecall([document, text, document, mutateText(document, choose), mutateText(document, choose), text], choose);
+  const alike = [document, text, document, mutateText(document, choose), mutateText(document, choose), text];
+  tryRecall(alike, choose);
+  tryShapes(alike);
   let bytes: Buffer = encode(text, choose);
   const isMultipart = choose(4) === 3;
   if (isMultipart) bytes = multipart(bytes, choose);
@@ -136,6 +139,16 @@ function tryRecall(texts: readonly string[], choose: Choose): void {
     const expected = read === null ? null : answerOf(read);
     const detail = (): string => `${JSON.stringify(given)}\n${JSON.stringify(expected)}\n${texts.join('\n')}`;
     hold('a known opening answers as reading does', JSON.stringify(given) === JSON.stringify(expected), detail);
+  }
+}
+
+/** Of messages whose markup is alike, the shape says that one is XML only where the whole reader would. */
+function tryShapes(texts: readonly string[]): void {
+  const shapes = createKnownShapes();
+  for (const text of texts) {
+    const isGood = checkMarkup(text, true) === 'wellFormed';
+    hold('a known shape is well-formed', isGood || !hasKnownShape(shapes, text), () => texts.join('\n'));
+    if (isGood) learnShape(shapes, text);
   }
 }
 
