@@ -42,7 +42,7 @@ export interface Drawing {
 
 const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
 
-const FIGURES_MILLIS = 2_000;
+const FIGURES_MILLIS = 3_000;
 /** The layout is told of a hand so often, at most. */
 const TOUCH_TOLD_MILLIS = 100;
 
@@ -102,7 +102,7 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
 
   const isUntouched = (): boolean => performance.now() - told.touchedAt >= UNTOUCHED_MILLIS;
 
-  /** Figures alone are painted every other second where no hand is; what deviates is seen at once. */
+  /** Figures alone are painted every few seconds where no hand is; what deviates is seen at once. */
   function read(readings: Readings): void {
     const isPressing = !isUntouched() || isNews(told.readings, readings);
     told.readings = readings;

@@ -20,13 +20,13 @@ describe('the frame loop', () => {
   it('goes on while a dot is in flight', () => {
     expect(nextFrame({ ...QUIET, moving: 1 })).toEqual({ kind: 'now' });
   });
-  it('goes on at some fifteen frames a second once nobody has touched the map for a while', () => {
+  it('goes on at some fourteen frames a second once nobody has touched the map for a while', () => {
     expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS - 1 })).toEqual({ kind: 'now' });
-    expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 52 });
+    expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 66 });
   });
   it('paints on what does not press at the same pace, also when time stands still', () => {
     const painting: Seen = { ...QUIET, isRunning: false, isPainting: true };
-    expect(nextFrame({ ...painting, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 52 });
+    expect(nextFrame({ ...painting, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 66 });
     expect(nextFrame(painting)).toEqual({ kind: 'now' });
   });
   it('breathes at a quarter of the frames', () => {

@@ -24,8 +24,8 @@ const EARLY_MILLIS = 20;
 
 /** A map that nobody has touched for so long is looked at from afar, or not at all: a quarter of the frames do for it. */
 export const UNTOUCHED_MILLIS = 20_000;
-/** And the wait for the screen's next turn: some 15 frames a second. */
-export const CALM_MILLIS = 52;
+/** And the wait for the screen's next turn: some 14 frames a second. */
+export const CALM_MILLIS = 66;
 
 /** The frame loop rests when nothing moves: a wall of screens that shows a quiet estate costs next to nothing. */
 export function nextFrame(seen: Seen): Next {

@@ -14,6 +14,7 @@ import { createPlaces } from './places.ts';
 import { createPlayback } from './playback.ts';
 import { shownBy, showProbe } from './probe.ts';
 import { createProblems } from './problems.ts';
+import { createRefreshPace, REFRESH_MILLIS } from './refresh-pace.ts';
 import type { Selection, Session, SessionCommands, SessionSnapshot } from './session.ts';
 import type { ShownChange } from './shown-change.ts';
 import { createShownLevel } from './shown-level.ts';
@@ -34,11 +35,6 @@ export interface SessionSettings {
   /** k: 1 in k messages is asked for. */
   readonly sample?: number;
 }
-
-/** React and the scene are told so often, at most; after a command at once. */
-const REFRESH_MILLIS = 250;
-/** A tab that is left open shows figures of the last minute as well once a second: a quarter of the work. */
-const CALM_REFRESHES = 4;
 
 /** Feed → model → scene, and snapshots for React. Live and replay go the same way; only the picture is another. */
 export function createSession(parts: SessionParts, settings: SessionSettings = {}): Session {
@@ -100,12 +96,13 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     frames: () => frames,
     clockOffset: playback.serverClock.offset,
   });
-  let calmed = 0;
+  const pace = createRefreshPace();
   const stopRefreshing = surroundings.every(REFRESH_MILLIS, () => {
     const isCalm = playback.mode().kind === 'live' && surroundings.untouchedMillis() >= UNTOUCHED_MILLIS;
-    calmed = isCalm ? (calmed + 1) % CALM_REFRESHES : 0;
-    if (calmed === 0) refresh();
+    const turn = pace(isCalm, heard.hasNews());
+    if (turn === 'all') refresh();
     else keepUp();
+    if (turn === 'time') tellTime();
   });
   scene.theme(theme);
   loadPlaces();
@@ -145,22 +142,33 @@ export function createSession(parts: SessionParts, settings: SessionSettings = {
     shownLevel.operations()?.look(playback.playhead(), playback.serverNow());
     const gone = live.forget();
     if (gone.length > 0 && !past.isOpen()) show({ exchanges: [], gone });
+    heard.newsTold();
     snapshot = snapshotNow(snapshot);
     for (const listener of listeners) listener();
   }
 
-  function snapshotNow(before: SessionSnapshot | null): SessionSnapshot {
+  /** The rest stays as it was told last. */
+  function tellTime(): void {
+    snapshot = { ...snapshot, ...timeNow(snapshot) };
+    for (const listener of listeners) listener();
+  }
+
+  function timeNow(before: SessionSnapshot | null): Pick<SessionSnapshot, 'playhead' | 'now' | 'delayMicros'> {
     const playhead = playback.playhead();
     const now = playback.serverNow();
+    const delayMicros = playback.mode().kind === 'live' ? now - playhead : (before?.delayMicros ?? 0);
+    return { playhead, now, delayMicros };
+  }
+
+  function snapshotNow(before: SessionSnapshot | null): SessionSnapshot {
+    const time = timeNow(before);
     const level = shownLevel.level();
     const k = heard.sample();
-    const views = arePlacesKnown ? map.show(picture(), level, playhead, k, look, shownLevel.operations()) : null;
+    const views = arePlacesKnown ? map.show(picture(), level, time.playhead, k, look, shownLevel.operations()) : null;
     return keepSame(before, {
       connection: heard.connection(),
       mode: playback.mode(),
-      playhead,
-      now,
-      delayMicros: playback.mode().kind === 'live' ? now - playhead : (before?.delayMicros ?? 0),
+      ...time,
       sample: k,
       level,
       nodes: views?.nodes ?? [],

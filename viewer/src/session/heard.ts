@@ -21,6 +21,9 @@ export interface Heard {
   standsAt(): number | null;
   /** Of a replayed window's answer, too: it is the same for what is shown. */
   sampled(sample: number): void;
+  /** Whether a state, a node or a link is another than when it was told last. */
+  hasNews(): boolean;
+  newsTold(): void;
   close(): void;
 }
 
@@ -51,6 +54,8 @@ export function hearLive(parts: HeardParts, settings: { readonly view: string; r
   /** Up to when the live feed was heard without a gap, server time; null: never yet. */
   let heardUntil: number | null = null;
   let missing: AbortController | null = null;
+  let hasNewStates = false;
+  let toldTopology = live.picture().topologyRevision();
 
   /** After a break that deltas cannot bridge: the minute before it, and what came meanwhile. Not at the beginning. */
   function readWhatWasMissed(): void {
@@ -82,6 +87,7 @@ export function hearLive(parts: HeardParts, settings: { readonly view: string; r
     {
       snapshot(items) {
         live.replace(items);
+        hasNewStates = true;
         past.know(items);
         if (!past.isOpen()) sendAllFlights();
         readWhatWasMissed();
@@ -89,6 +95,7 @@ export function hearLive(parts: HeardParts, settings: { readonly view: string; r
       },
       delta(items) {
         heardUntil = Math.floor(playback.serverNow());
+        hasNewStates ||= items.states.length > 0;
         const change = live.add(items);
         if (past.isOpen()) past.know(items);
         else show(change);
@@ -119,6 +126,11 @@ export function hearLive(parts: HeardParts, settings: { readonly view: string; r
     standsAt: () => (connection === 'stale' || connection === 'disconnected' ? heardUntil : null),
     sampled(next) {
       sample = next;
+    },
+    hasNews: () => hasNewStates || live.picture().topologyRevision() !== toldTopology,
+    newsTold() {
+      hasNewStates = false;
+      toldTopology = live.picture().topologyRevision();
     },
     close() {
       missing?.abort();
