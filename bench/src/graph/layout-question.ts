@@ -1,23 +1,38 @@
+/** Ours, d3-force without and with room around nodes, and ForceAtlas2. */
+export type Engine = 'own' | 'd3' | 'd3WithRoom' | 'forceAtlas2';
+export const ENGINES_RACED: readonly Engine[] = ['own', 'd3', 'd3WithRoom', 'forceAtlas2'];
+
+/** Median ms of a tick of each. */
+export type Round = Readonly<Record<Engine, number>>;
+
 /** What the bench asks a worker of its page, and what comes back. */
 export type LayoutQuestion =
   | {
       readonly kind: 'settle';
-      readonly engine: 'own' | 'd3' | 'd3WithRoom' | 'forceAtlas2';
+      readonly engine: Engine;
       readonly nodes: number;
       readonly calls: number;
       readonly seed: number;
+    }
+  | {
+      readonly kind: 'race';
+      readonly nodes: number;
+      readonly calls: number;
+      readonly seed: number;
+      readonly rounds: number;
+      readonly ticks: number;
     }
   | { readonly kind: 'newcomer'; readonly nodes: number; readonly calls: number; readonly seed: number };
 
 export type LayoutAnswer =
   | {
       readonly kind: 'settled';
-      /** Median of a tick; of all ticks with what comes before the first. */
-      readonly tickMillis: number;
+      /** Of all ticks with what comes before the first. */
       readonly totalMillis: number;
       readonly ticks: number;
       readonly stress: number;
     }
+  | { readonly kind: 'raced'; readonly rounds: readonly Round[] }
   | {
       readonly kind: 'newcomer';
       /** Of those that were there before, in mean link lengths. */

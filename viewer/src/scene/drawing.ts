@@ -42,7 +42,7 @@ export interface Drawing {
 
 const EMPTY_STAGE: Stage = { graph: EMPTY_GRAPH, nodes: [], links: [], hulls: [], scale: 1, isFolded: false };
 
-const FIGURES_MILLIS = 1_000;
+const FIGURES_MILLIS = 3_000;
 /** The layout is told of a hand so often, at most. */
 const TOUCH_TOLD_MILLIS = 100;
 
@@ -83,8 +83,14 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   function stale(): void {
     clearTimeout(figuresDue);
     figuresDue = undefined;
-    still.stale();
+    still.stale(true);
     loop.wake();
+  }
+
+  function figuresStale(): void {
+    figuresDue = undefined;
+    still.stale(false);
+    loop.wake(CALM_MILLIS);
   }
 
   function touched(): void {
@@ -96,14 +102,14 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
 
   const isUntouched = (): boolean => performance.now() - told.touchedAt >= UNTOUCHED_MILLIS;
 
-  /** Figures alone are painted once a second where no hand is; what deviates is seen at once. */
+  /** Figures alone are painted every few seconds where no hand is; what deviates is seen at once. */
   function read(readings: Readings): void {
     const isPressing = !isUntouched() || isNews(told.readings, readings);
     told.readings = readings;
     detail.read(readings);
     minimap.stale();
     if (isPressing) stale();
-    else figuresDue ??= setTimeout(stale, FIGURES_MILLIS);
+    else figuresDue ??= setTimeout(figuresStale, FIGURES_MILLIS);
   }
 
   function showAll(isAsked: boolean): void {
@@ -114,8 +120,10 @@ export function createDrawing({ canvas, newCanvas, tell, layout, now }: DrawingP
   function resize(size: Sizes): void {
     viewport.resize(size);
     kept.resize(size);
-    canvas.width = Math.max(1, Math.round(size.width * size.ratio));
-    canvas.height = Math.max(1, Math.round(size.height * size.ratio));
+    const [width, height] = [Math.round(size.width * size.ratio), Math.round(size.height * size.ratio)];
+    // Setting a size empties a canvas, also when it has that size already.
+    if (canvas.width !== Math.max(1, width)) canvas.width = Math.max(1, width);
+    if (canvas.height !== Math.max(1, height)) canvas.height = Math.max(1, height);
     showAll(false);
   }
 

@@ -63,7 +63,8 @@ export function createKeptPicture(newCanvas: () => AnyCanvas, empty: Stage): Kep
       if (back.pixels.width !== width || back.pixels.height !== height) {
         back = { ...back, pixels: { width, height, data: new Int32Array(isForPixels(context) ? width * height : 0) } };
       }
-      back = { ...back, camera, ratio: size.ratio };
+      // Another object each time: it is how a frame knows that the picture under its dots is another.
+      back = { ...back, camera, ratio: size.ratio, pixels: { ...back.pixels } };
       rest = paintAndRead(back, paint(context));
     },
     isBusy: () => rest !== null,

@@ -10,7 +10,8 @@ import { createPixelFrame, type NewImage, pixelOf } from './pixel-frame.ts';
 export interface Minimap {
   /** What it shows has changed. */
   stale(): void;
-  paint(context: MapContext, view: MinimapView): void;
+  /** Whether it is there. */
+  paint(context: MapContext, view: MinimapView): boolean;
   /** The point of the scene under a point of the canvas; null: that is not on it. `held`: also beside it. */
   sceneAt(at: Point, held: boolean): Point | null;
 }
@@ -80,7 +81,7 @@ export function createMinimap(newCanvas: () => AnyCanvas, newImage?: NewImage): 
       const { box, size, palette } = view;
       if (box === null || isAllInView(box, view.camera, size) || size.width < WIDTH * 3) {
         shown = null;
-        return;
+        return false;
       }
       const camera = fitted(box, { width: WIDTH, height: HEIGHT }, MARGINS);
       const isDue = isStale && view.now - paintedAt >= REPAINT_MILLIS;
@@ -92,6 +93,7 @@ export function createMinimap(newCanvas: () => AnyCanvas, newImage?: NewImage): 
       context.strokeStyle = palette.plateEdge;
       context.strokeRect(left + 0.5, top + 0.5, WIDTH - 1, HEIGHT - 1);
       paintFrame(context, view, shown);
+      return true;
     },
     sceneAt(at, held) {
       if (shown === null) return null;

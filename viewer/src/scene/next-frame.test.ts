@@ -7,6 +7,7 @@ const QUIET: Seen = {
   playhead: 1_000_000,
   moving: 0,
   waiting: 0,
+  isPainting: false,
   untouchedMillis: 0,
   nextBegins: Number.POSITIVE_INFINITY,
 };
@@ -19,9 +20,14 @@ describe('the frame loop', () => {
   it('goes on while a dot is in flight', () => {
     expect(nextFrame({ ...QUIET, moving: 1 })).toEqual({ kind: 'now' });
   });
-  it('goes on at some twenty frames a second once nobody has touched the map for a while', () => {
+  it('goes on at some fourteen frames a second once nobody has touched the map for a while', () => {
     expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS - 1 })).toEqual({ kind: 'now' });
-    expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 38 });
+    expect(nextFrame({ ...QUIET, moving: 1, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 66 });
+  });
+  it('paints on what does not press at the same pace, also when time stands still', () => {
+    const painting: Seen = { ...QUIET, isRunning: false, isPainting: true };
+    expect(nextFrame({ ...painting, untouchedMillis: UNTOUCHED_MILLIS })).toEqual({ kind: 'in', millis: 66 });
+    expect(nextFrame(painting)).toEqual({ kind: 'now' });
   });
   it('breathes at a quarter of the frames', () => {
     expect(nextFrame({ ...QUIET, waiting: 2 })).toEqual({ kind: 'in', millis: 66 });

@@ -9,6 +9,8 @@ export interface Seen {
   /** Dots in flight, docked or failed; and those that only wait and breathe. */
   readonly moving: number;
   readonly waiting: number;
+  /** Whether what stands still is to be painted on, and does not press. */
+  readonly isPainting: boolean;
   /** ms since a hand was at the map. */
   readonly untouchedMillis: number;
   /** When the next exchange begins; Infinity: none is known. */
@@ -20,18 +22,19 @@ const BREATH_FRAME_MILLIS = 66;
 /** A timer may be late by so much: the frame before a dot begins is asked for early. */
 const EARLY_MILLIS = 20;
 
-/** A map that nobody has touched for so long is looked at from afar, or not at all: a third of the frames do for it. */
+/** A map that nobody has touched for so long is looked at from afar, or not at all: a quarter of the frames do for it. */
 export const UNTOUCHED_MILLIS = 20_000;
-/** And the wait for the screen's next turn: some 20 frames a second. */
-export const CALM_MILLIS = 38;
+/** And the wait for the screen's next turn: some 14 frames a second. */
+export const CALM_MILLIS = 66;
 
 /** The frame loop rests when nothing moves: a wall of screens that shows a quiet estate costs next to nothing. */
 export function nextFrame(seen: Seen): Next {
+  const onward: Next = seen.untouchedMillis < UNTOUCHED_MILLIS ? { kind: 'now' } : { kind: 'in', millis: CALM_MILLIS };
+  if (seen.isPainting) return onward;
   if (!seen.isRunning) return { kind: 'rest' };
-  if (seen.moving > 0)
-    return seen.untouchedMillis < UNTOUCHED_MILLIS ? { kind: 'now' } : { kind: 'in', millis: CALM_MILLIS };
+  if (seen.moving > 0) return onward;
   const millis = (seen.nextBegins - seen.playhead) / seen.speed / 1_000 - EARLY_MILLIS;
-  if (millis <= 0) return { kind: 'now' };
+  if (millis <= 0) return onward;
   if (seen.waiting > 0) return { kind: 'in', millis: Math.min(millis, BREATH_FRAME_MILLIS) };
   return Number.isFinite(millis) ? { kind: 'in', millis } : { kind: 'rest' };
 }

@@ -57,6 +57,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
   let isUnderWay = false;
   /** What the last frame took beside the still picture. */
   let restMillis = 0;
+  let wasCornerThere = false;
 
   /** Messages fly on what is looked for alone: dots on faint links would shout over it. */
   function lanesFor(link: number): LanePair | undefined {
@@ -85,6 +86,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
     if (isForPixels(context)) pixels.resize(width, height);
     if (!isForPixels(context) || !kept.lay(pixels, viewport.camera(), palette.ground)) {
       kept.show(context, viewport.camera(), palette.ground);
+      pixels.spoil();
       dotPainter.paint(context, dots, look);
       return;
     }
@@ -96,7 +98,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
     const palette = PALETTES[told.theme];
     const { ratio } = viewport.size();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    minimap.paint(context, {
+    const isThere = minimap.paint(context, {
       camera: viewport.camera(),
       size: viewport.size(),
       box: places.box(),
@@ -104,6 +106,9 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       palette,
       now: local / 1_000,
     });
+    // What is no longer there has left its place empty.
+    if (!isThere && wasCornerThere) pixels.spoil();
+    wasCornerThere = isThere;
   }
 
   function writeDown(): void {
@@ -123,6 +128,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       playhead,
       moving: dots.length - waiting,
       waiting,
+      isPainting: still.isStale() || kept.isBusy(),
       untouchedMillis: performance.now() - told.touchedAt,
       // What is seen next when time runs backwards has ended: the board knows beginnings only, so each frame is looked at.
       nextBegins: isBackwards(told.timeline) ? playhead : board.nextBegins(),
@@ -144,7 +150,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
       paintCorner(local);
       writeDown();
       restMillis = performance.now() - restBegan;
-      const next: Next = isMoving || still.isStale() || kept.isBusy() ? { kind: 'now' } : nextFor(playhead, speed);
+      const next: Next = isMoving || still.isPressing() ? { kind: 'now' } : nextFor(playhead, speed);
       isUnderWay = next.kind === 'now';
       return next;
     },

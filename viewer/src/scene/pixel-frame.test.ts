@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { MapContext } from './marked.ts';
 import { PALETTES } from './palette.ts';
-import { createPixelFrame, type PixelFrame, pixelOf, stampOf } from './pixel-frame.ts';
+import { PATCHES_MAX } from './patches.ts';
+import { createPixelFrame, type PixelFrame, type Pixels, pixelOf, stampOf } from './pixel-frame.ts';
+import { seededRandom } from './random.ts';
 
 const GROUND = pixelOf('#102030');
 const [A, B, C, D] = [pixelOf('#aa0000'), pixelOf('#00bb00'), pixelOf('#0000cc'), pixelOf('#dddddd')];
@@ -83,5 +86,83 @@ describe('a frame of pixels', () => {
       one.stamp(stamp, left, top);
     }
     expect([...pixels()]).toEqual([...Array(4).fill(GROUND), A, ...Array(7).fill(GROUND)]);
+  });
+});
+
+describe('a canvas that is given frame after frame', () => {
+  const SIDE = 40;
+  const random = seededRandom(11);
+  const upTo = (most: number): number => Math.floor(random() * most);
+  const painted = (): Pixels => ({
+    width: SIDE,
+    height: SIDE,
+    data: Int32Array.from({ length: SIDE * SIDE }, () => 0xff000000 | upTo(0xffffff)),
+  });
+  const dot = stampOf({ width: 3, height: 3, data: new Int32Array(9).fill(pixelOf('#ff00ff')) });
+
+  /** Holds what it was given, and counts the pixels of the last frame. */
+  function canvas(): { context: MapContext; held: Int32Array; given: () => number } {
+    const held = new Int32Array(SIDE * SIDE);
+    let given = 0;
+    const put = (image: ImageData, _x: number, _y: number, left = 0, top = 0, wide = SIDE, high = SIDE): void => {
+      const from = new Int32Array(image.data.buffer);
+      given += wide * high;
+      for (let y = top; y < top + high; y++)
+        held.set(from.subarray(y * SIDE + left, y * SIDE + left + wide), y * SIDE + left);
+    };
+    const context = { putImageData: put } as unknown as MapContext;
+    return {
+      ...{ context, held },
+      given() {
+        const last = given;
+        given = 0;
+        return last;
+      },
+    };
+  }
+
+  const newFrame = (): PixelFrame => {
+    const made = createPixelFrame(
+      (width, height) => ({ data: new Uint8ClampedArray(width * height * 4) }) as unknown as ImageData,
+    );
+    made.resize(SIDE, SIDE);
+    return made;
+  };
+  const boxAt = (left: number, top: number, side = SIDE) => ({ left, top, right: left + side, bottom: top + side });
+
+  it('holds what a frame made anew would show, whatever was there before', () => {
+    const kept = newFrame();
+    const onto = canvas();
+    let [picture, box, isSame] = [painted(), boxAt(0, 0), true];
+    for (let turn = 0; turn < 300; turn++) {
+      if (random() < 0.2) picture = painted();
+      if (random() < 0.2) box = boxAt(upTo(20) - 10, upTo(20) - 10, random() < 0.3 ? 55 : SIDE);
+      const anew = newFrame();
+      const count = random() < 0.1 ? PATCHES_MAX + 10 : upTo(6);
+      for (const frame of [kept, anew]) frame.lay(picture, box, GROUND);
+      for (let i = 0; i < count; i++) {
+        const [left, top] = [upTo(SIDE + 8) - 4, upTo(SIDE + 8) - 4];
+        for (const frame of [kept, anew]) frame.stamp(dot, left, top);
+      }
+      const other = canvas();
+      kept.show(onto.context);
+      anew.show(other.context);
+      isSame &&= onto.held.every((pixel, at) => pixel === other.held[at]);
+    }
+    expect(isSame).toBe(true);
+  });
+  it('is given no more than what dots left and where they are, while the picture stays', () => {
+    const frame = newFrame();
+    const onto = canvas();
+    const [picture, box] = [painted(), boxAt(0, 0)];
+    const show = (...lefts: readonly number[]): number => {
+      frame.lay(picture, box, GROUND);
+      for (const left of lefts) frame.stamp(dot, left, 5);
+      frame.show(onto.context);
+      return onto.given();
+    };
+    expect([show(1), show(20, 30), show(), show()]).toEqual([SIDE * SIDE, 27, 18, 0]);
+    frame.spoil();
+    expect(show(1)).toBe(SIDE * SIDE);
   });
 });

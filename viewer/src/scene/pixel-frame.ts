@@ -1,5 +1,6 @@
 import type { Box } from './camera.ts';
 import type { MapContext } from './marked.ts';
+import { createPatches } from './patches.ts';
 
 /** A picture as numbers, one to a pixel, row by row: red, green, blue, alpha from the lowest byte on (as canvases give them). */
 export interface Pixels {
@@ -10,11 +11,17 @@ export interface Pixels {
 
 /**
  * A frame that is put together pixel by pixel and given to the canvas as a whole. A canvas without a GPU needs 3 µs for each
- * small image that is copied onto it, and a wait for all of them; this needs a tenth of it (docs/performance.md).
+ * small image that is copied onto it, and a wait for all of them; this needs a tenth of it (docs/performance.md). Where the
+ * picture is the one before, only what was stamped on it then or is now is touched and handed over.
  */
 export interface PixelFrame {
   resize(width: number, height: number): void;
-  /** Fills it with a picture stretched to a box; what lies beside the box is ground. */
+  /** Something else was painted on the canvas: all of the next frame is handed over. */
+  spoil(): void;
+  /**
+   * Fills it with a picture stretched to a box; what lies beside the box is ground. A picture that has changed must come as
+   * another object.
+   */
   lay(picture: Pixels, onto: Box, ground: number): void;
   /** A rectangle of one colour, as far as it lies within. */
   fill(colour: number, left: number, top: number, wide: number, high: number): void;
@@ -30,21 +37,39 @@ export function createPixelFrame(newImage: NewImage = imageOf): PixelFrame {
   let [width, height] = [1, 1];
   let data = new Int32Array(1);
   let columns = new Int32Array(1);
+  /** What lies under the stamps, pixel for pixel; null: it is no such picture. */
+  let under: { readonly picture: Pixels; readonly left: number; readonly top: number; readonly ground: number } | null =
+    null;
+  const stamped = createPatches();
+  /** What the canvas has not been given yet. */
+  const due = createPatches();
 
-  /** Pixel for pixel: whole rows at once. */
-  function shift(picture: Pixels, left: number, top: number, ground: number): void {
-    const [from, to] = [Math.max(0, left), Math.min(width, left + picture.width)];
-    for (let y = 0; y < height; y++) {
-      const row = y - top;
+  /** Pixel for pixel, within a rectangle of the frame: whole rows at once. */
+  function shift({ picture, left, top, ground }: NonNullable<typeof under>, within: Box): void {
+    const [from, to] = [Math.max(within.left, left), Math.min(within.right, left + picture.width)];
+    for (let y = within.top; y < within.bottom; y++) {
+      const [row, at] = [y - top, y * width];
       if (row < 0 || row >= picture.height || from >= to) {
-        data.fill(ground, y * width, (y + 1) * width);
+        data.fill(ground, at + within.left, at + within.right);
         continue;
       }
       const start = row * picture.width;
-      data.set(picture.data.subarray(start + from - left, start + to - left), y * width + from);
-      if (from > 0) data.fill(ground, y * width, y * width + from);
-      if (to < width) data.fill(ground, y * width + to, (y + 1) * width);
+      data.set(picture.data.subarray(start + from - left, start + to - left), at + from);
+      if (from > within.left) data.fill(ground, at + within.left, at + from);
+      if (to < within.right) data.fill(ground, at + to, at + within.right);
     }
+  }
+
+  /** Takes away what was stamped, if that is all that is to be done; whether it was. */
+  function clean(picture: Pixels, left: number, top: number, ground: number): boolean {
+    const before = under;
+    const isSame = before?.picture === picture && before.left === left && before.top === top;
+    if (before === null || !isSame || before.ground !== ground || stamped.isAll()) return false;
+    stamped.each((from, above, to, below) => {
+      shift(before, { left: from, top: above, right: to, bottom: below });
+      due.add(from, above, to, below);
+    });
+    return true;
   }
 
   /** The nearest pixel: it is seen for a few frames only, while the camera moves. */
@@ -74,13 +99,23 @@ export function createPixelFrame(newImage: NewImage = imageOf): PixelFrame {
       image = newImage(width, height);
       data = new Int32Array(image.data.buffer);
       columns = new Int32Array(width);
+      under = null;
+      due.addAll();
     },
+    spoil: due.addAll,
     lay(picture, onto, ground) {
       const isAsLarge = onto.right - onto.left === picture.width && onto.bottom - onto.top === picture.height;
-      if (isAsLarge) shift(picture, onto.left, onto.top, ground);
-      else stretch(picture, onto, ground);
+      if (!isAsLarge || !clean(picture, onto.left, onto.top, ground)) {
+        under = isAsLarge ? { picture, left: onto.left, top: onto.top, ground } : null;
+        if (under === null) stretch(picture, onto, ground);
+        else shift(under, { left: 0, top: 0, right: width, bottom: height });
+        due.addAll();
+      }
+      stamped.clear();
     },
     fill(colour, left, top, wide, high) {
+      due.addAll();
+      under = null;
       const [from, to] = [Math.max(0, left), Math.min(width, left + wide)];
       if (from >= to) return;
       for (let y = Math.max(0, top); y < Math.min(height, top + high); y++)
@@ -90,11 +125,21 @@ export function createPixelFrame(newImage: NewImage = imageOf): PixelFrame {
       const isWithin = left >= 0 && top >= 0 && left + stamp.width <= width && top + stamp.height <= height;
       const isBeside = left >= width || top >= height || left + stamp.width <= 0 || top + stamp.height <= 0;
       if (isBeside) return;
+      const [right, bottom] = [Math.min(width, left + stamp.width), Math.min(height, top + stamp.height)];
+      stamped.add(Math.max(0, left), Math.max(0, top), right, bottom);
+      due.add(Math.max(0, left), Math.max(0, top), right, bottom);
       if (isWithin) stampWhole(stamp, data, width, top * width + left);
       else stampWithin(stamp, data, { width, height }, left, top);
     },
     show(context) {
-      if (image !== null) context.putImageData(image, 0, 0);
+      const whole = image;
+      if (whole === null) return;
+      if (due.isAll()) context.putImageData(whole, 0, 0);
+      else
+        due.each((left, top, right, bottom) =>
+          context.putImageData(whole, 0, 0, left, top, right - left, bottom - top),
+        );
+      due.clear();
     },
   };
 }

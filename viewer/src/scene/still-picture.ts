@@ -14,8 +14,11 @@ import type { Viewport } from './viewport.ts';
 
 /** Everything but the dots: painted anew when something of it has changed. */
 export interface StillPicture {
-  stale(): void;
+  /** `isPressing`: it is painted as soon as can be, else when frames come anyway. */
+  stale(isPressing: boolean): void;
   isStale(): boolean;
+  /** Whether something that presses is not seen yet. */
+  isPressing(): boolean;
   /** Begins a new one as all is now. */
   begin(): void;
 }
@@ -39,6 +42,8 @@ export function createStillPicture({
 }: StillPictureParts): StillPicture {
   const widths = createTextWidths();
   let isStale = true;
+  /** Of what is stale, and of what is being painted. */
+  let isPressing = { stale: true, begun: true };
   let lastTold: DetailTold | null = null;
 
   function tellOnce(next: DetailTold): void {
@@ -48,12 +53,15 @@ export function createStillPicture({
   }
 
   return {
-    stale() {
+    stale(presses) {
       isStale = true;
+      isPressing = { ...isPressing, stale: isPressing.stale || presses };
     },
     isStale: () => isStale,
+    isPressing: () => isPressing.stale || (isPressing.begun && kept.isBusy()),
     begin() {
       isStale = false;
+      isPressing = { begun: isPressing.stale, stale: false };
       const { selection, hover, light, theme, lettering, isReduced } = told;
       const size = viewport.size();
       const camera = viewport.camera();
