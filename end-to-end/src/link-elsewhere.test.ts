@@ -15,7 +15,7 @@ const rowsOf = async (page = shared.page): Promise<readonly string[]> =>
 describe('the level of operations', () => {
   it('splits the links by what their calls are for, where they stand, and the table and the search know them', async () => {
     const { page } = shared;
-    await expect.poll(async () => (await sceneShown(page)).count, PATIENCE).toBeGreaterThan(150);
+    await expect.poll(async () => (await sceneShown(page)).count, PATIENCE).toBeGreaterThan(60);
     await page.keyboard.press('Space');
     await page.keyboard.press('t');
     await page.getByRole('button', { name: 'Links', exact: true }).click();
@@ -78,7 +78,7 @@ const namesBesides = (here: readonly SceneNode[], there: readonly SceneNode[]): 
 describe('a link that is sent to somebody', () => {
   it('shows the same elsewhere: moment, what is repeated, arrangement, light, forces, table, details and search', async () => {
     const { page, viewer, estate } = shared;
-    await expect.poll(async () => (await sceneShown(page)).count, PATIENCE).toBeGreaterThan(150);
+    await expect.poll(async () => (await sceneShown(page)).count, PATIENCE).toBeGreaterThan(60);
     // All of the estate is known: a node that comes between two looks is on the map of the later one alone.
     await expect
       .poll(async () => (await sceneNodes(page)).map(({ name }) => name), PATIENCE)

@@ -6,7 +6,7 @@ import { sceneShown } from './driver/scene-probe.ts';
 import { shownAndStored } from './driver/shown-and-stored.ts';
 
 /** Long enough that a picture that is not read from the store would show a gap. */
-const GONE_SECONDS = 6;
+const GONE_SECONDS = 3;
 const PATIENCE = { timeout: 30_000 };
 
 let apart: MonitorApart;
@@ -15,7 +15,7 @@ let viewer: Viewer;
 beforeAll(async () => {
   apart = await monitorApart();
   await apart.startMonitor();
-  await apart.startSample(20, 100_000);
+  await apart.startSample(40, 100_000);
   viewer = await openViewer(apart.url);
 });
 afterAll(async () => {

@@ -27,7 +27,7 @@ describe('the time bar, as one uses a recorder', () => {
       .poll(
         async () => {
           const { count, faults } = await shown();
-          return count > 150 && faults > 0;
+          return count > 60 && faults > 0;
         },
         { timeout: 60_000 },
       )
