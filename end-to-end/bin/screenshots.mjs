@@ -18,6 +18,7 @@ const faults = await fetch(`${address}/api/v1/exchanges?outcome=fault&limit=50`)
 const joined = faults.exchanges.find(({ halves }) => halves === 'both');
 const pages = {
   map: '/',
+  operations: '/?level=operation',
   charts: '/charts',
   compare: '/compare',
   ...(joined === undefined ? {} : { exchange: `/?exchange=${joined.id}` }),

@@ -67,17 +67,21 @@ export const differences = (own: Counts, stored: Counts): string[] =>
     .filter((name) => own.get(name) !== stored.get(name))
     .map((name) => `${name}: its caller counted ${own.get(name) ?? 0}, the store ${stored.get(name) ?? 0}`);
 
-/** Waits until everything that was observed has been stored: no rows under way, and the same number twice. */
+/** Waits until everything that was observed has been stored: no rows under way, and none for so long as a half waits for its other. */
 export async function settled(monitor: string, patienceMillis = 30_000): Promise<void> {
   const deadline = Date.now() + patienceMillis;
   let before = -1;
-  while (Date.now() < deadline) {
+  let since = Date.now();
+  while (Date.now() < deadline && Date.now() - since < STILL_MILLIS) {
     const { stored, queued } = await ask<Accounting>(monitor, 'accounting');
-    if (stored === before && queued === 0) return;
+    if (stored !== before || queued > 0) since = Date.now();
     before = stored;
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
   }
 }
+
+const STILL_MILLIS = 2_500;
+const LOOK_MILLIS = 250;
 
 export async function ask<Answer>(monitor: string, path: string): Promise<Answer> {
   const answer = await fetch(`${monitor}/api/v1/${path}`);

@@ -10,8 +10,8 @@ export interface MonitorApart {
   readonly data: string;
   /** Where each calling process of the sample writes what it counted of its own calls. */
   readonly tally: string;
-  /** On the same port and data folder each time. */
-  startMonitor(): Promise<void>;
+  /** On the same port and data folder each time; its clock as much ahead as wanted. */
+  startMonitor(aheadMillis?: number): Promise<void>;
   /** kill -9, and waits until all of it is gone. */
   killMonitor(): Promise<void>;
   startSample(rate: number, calls: number, key?: string): Promise<Started>;
@@ -30,8 +30,9 @@ export async function monitorApart(): Promise<MonitorApart> {
     url,
     data,
     tally,
-    async startMonitor() {
-      monitor = startProcess(`${root}scripts/start.mjs`, ['--no-sample', '--port', `${port}`, '--data', data]);
+    async startMonitor(aheadMillis = 0) {
+      const args = ['--no-sample', '--port', `${port}`, '--data', data];
+      monitor = startProcess(`${root}scripts/start.mjs`, args, { env: clockAhead(aheadMillis) });
       processes.push(monitor);
       await monitor.until(/Open http/);
     },
@@ -51,5 +52,14 @@ export async function monitorApart(): Promise<MonitorApart> {
       await Promise.all(processes.map((started) => started.stop()));
       await rm(data, { recursive: true, force: true });
     },
+  };
+}
+
+/** Each thread of the process reads a clock that is so much ahead. */
+function clockAhead(millis: number): NodeJS.ProcessEnv {
+  if (millis === 0) return {};
+  const code = `const now = Date.now; Date.now = () => now() + ${millis};`;
+  return {
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=data:text/javascript,${encodeURIComponent(code)}`,
   };
 }

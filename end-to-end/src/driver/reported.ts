@@ -11,6 +11,9 @@ export interface Told {
   readonly operation: string;
   /** Addresses without port, one call from each. */
   readonly callers: readonly string[];
+  /** When it is told, epoch µs by the monitor's clock, and when each call began; now, unless given. */
+  readonly now?: number;
+  readonly startOf?: (index: number) => number;
 }
 
 const OK = outcomeCode('ok');
@@ -18,7 +21,8 @@ const OK = outcomeCode('ok');
 /** Sends one report of such a process, as an interceptor would; gives the monitor's answer. */
 export async function report(monitor: string, data: string, told: Told): Promise<ReportAnswer> {
   const { name, machine, port, path, operation, callers } = told;
-  const now = Date.now() * 1_000;
+  const now = told.now ?? Date.now() * 1_000;
+  const startOf = told.startOf ?? ((index: number) => now - 1_000_000 + index);
   const none = { acknowledged: 0, refused: 0, queued: 0, dropped: {}, noise: 0, pings: 0, failures: 0 };
   const answer = await fetch(`${monitor}/api/v1/reports`, {
     method: 'POST',
@@ -40,7 +44,7 @@ export async function report(monitor: string, data: string, told: Told): Promise
         client: `${caller}:${40_000 + (index % 20_000)}`,
       })),
       rows: callers.map((_, index) => [
-        ...[index, index, 0, 0, 0, null, now - 1_000_000 + index, 10, 900, 950, 1_000, 100, 200, OK, 200],
+        ...[index, index, 0, 0, 0, null, startOf(index), 10, 900, 950, 1_000, 100, 200, OK, 200],
         ...[null, index, 0, null],
       ]),
     }),

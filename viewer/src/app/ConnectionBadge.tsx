@@ -11,7 +11,7 @@ export function ConnectionBadge() {
   return (
     <span className={`badge ${connection}`} title={MEANINGS[connection]}>
       <span className="pulse" aria-hidden="true" />
-      <span className={delay === null ? '' : 'medium-only'}>{WORDS[connection]}</span>
+      <span className={delay === null ? '' : 'wide-only'}>{WORDS[connection]}</span>
       {delay !== null && <span className="quiet">{delay} behind</span>}
     </span>
   );

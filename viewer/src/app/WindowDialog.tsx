@@ -1,49 +1,42 @@
 import type { RefObject } from 'react';
 import { Dialog, Popover } from 'react-aria-components';
-import { goLive } from '../time-bar/recorder.ts';
 import { RangeForm } from './RangeForm.tsx';
-import { useChoices, useParts, useSession } from './session-context.tsx';
-import { SPANS } from './view-choices.ts';
+import type { WindowChoiceProps } from './WindowChoice.tsx';
 
-interface WindowDialogProps {
+interface WindowDialogProps extends Pick<WindowChoiceProps, 'name' | 'choices' | 'form'> {
   readonly trigger: RefObject<HTMLButtonElement | null>;
   readonly onClose: () => void;
 }
 
-/** Which window: a stretch up to now, or any range of the past by date and time, to the second. */
-export function WindowDialog({ trigger, onClose }: WindowDialogProps) {
-  const { choices, session } = useParts();
-  const { spanMicros } = useChoices();
-  const replayed = useSession((snapshot) => (snapshot.mode.kind === 'replay' ? snapshot.mode.window : null));
-  const chooseSpan = (micros: number) => {
-    choices.change({ spanMicros: micros });
-    goLive({ session, choices });
-    onClose();
-  };
+/** Which window: one of the usual ones, or any range by date and time, to the second. */
+export function WindowDialog({ trigger, name, choices, form, onClose }: WindowDialogProps) {
+  const range = form.range();
   return (
     <Popover triggerRef={trigger} isOpen onOpenChange={(isOpen) => !isOpen && onClose()} className="popover">
-      <Dialog aria-label="Window of time">
+      <Dialog aria-label={name}>
         <div className="choices">
-          {SPANS.map((each) => (
+          {choices.map(({ word, chosen, choose }) => (
             <button
-              key={each.micros}
+              key={word}
               type="button"
               className="button"
-              aria-pressed={replayed === null && each.micros === spanMicros}
-              onClick={() => chooseSpan(each.micros)}
+              aria-pressed={chosen}
+              onClick={() => {
+                choose();
+                onClose();
+              }}
             >
-              {each.word}, live
+              {word}
             </button>
           ))}
         </div>
         <RangeForm
-          label="A window of the past"
-          action="Replay this window"
-          from={replayed?.from ?? session.getSnapshot().now - spanMicros}
-          to={replayed?.to ?? session.getSnapshot().now}
+          label={form.label}
+          action={form.action}
+          from={range.from}
+          to={range.to}
           onChosen={(window) => {
-            choices.change({ context: null });
-            session.commands.replay(window, { playing: true });
+            form.choose(window);
             onClose();
           }}
         />

@@ -62,9 +62,10 @@ const WRITE_MILLIS = 1_000;
 
 function showView(view: ViewAddress, session: Session, choices: ViewChoices): void {
   const { commands } = session;
-  const { theme, spanMicros, find, hiding, transaction, tableOpen, tableOf, panelFolded, context, wall } = view;
+  const { theme, spanMicros, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, context, wall } =
+    view;
   choices.change({
-    ...{ spanMicros, find, hiding, transaction, tableOpen, tableOf, panelFolded, context, wall },
+    ...{ spanMicros, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, context, wall },
     ...(theme === 'system' ? {} : { theme }),
   });
   commands.setLevel(view.level);
@@ -89,7 +90,8 @@ function showMap({ arrangement, forces, light }: MapAddress, { commands, getSnap
 function currentView(session: Session, choices: ViewChoices, before: ViewAddress): ViewAddress {
   const snapshot = session.getSnapshot();
   const { selection, camera, mapView } = snapshot;
-  const { spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, panelFolded, wall } = choices.get();
+  const { spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, wall } =
+    choices.get();
   const replay = replayOf(snapshot);
   return {
     level: MAP_LEVELS.find((level) => level === snapshot.level) ?? before.level,
@@ -98,7 +100,7 @@ function currentView(session: Session, choices: ViewChoices, before: ViewAddress
     camera,
     ...{ arrangement: mapView.arrangement, forces: mapView.forces, light: mapView.light },
     context: replay === null ? null : choices.get().context,
-    ...{ spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, panelFolded, wall },
+    ...{ spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, wall },
   };
 }
 

@@ -77,5 +77,5 @@ function withoutView(search: Record<string, string>): Record<string, string> {
 
 const VIEW_PARAMETERS: ReadonlySet<string> = new Set([
   ...['level', 'node', 'link', 'exchange', 'from', 'to', 'at', 'speed', 'minutes', 'theme', 'camera', 'find', 'rest'],
-  ...['transaction', 'table', 'wall', 'loop', 'around', 'details', 'layout', 'forces', 'light'],
+  ...['transaction', 'table', 'sort', 'wall', 'loop', 'around', 'details', 'layout', 'forces', 'light'],
 ]);

@@ -1,3 +1,5 @@
+import type { Order, TableOf } from '../panels/table-columns.ts';
+
 /**
  * What this viewer has chosen and the session need not know: the theme, the stretch of time the time bar shows while live,
  * and what is open. Outside React, so that the address bar and the shortcuts can read and write it too.
@@ -15,6 +17,8 @@ export interface Choices {
   readonly context: { readonly from: number; readonly to: number } | null;
   readonly tableOpen: boolean;
   readonly tableOf: TableOf;
+  /** Null: as the table begins. */
+  readonly tableOrder: Order | null;
   readonly sheetOpen: boolean;
   readonly paletteOpen: boolean;
   readonly exportOpen: boolean;
@@ -41,9 +45,6 @@ export const THEME_WORDS: Record<ThemeChoice, string> = {
 export const HIDINGS = ['dim', 'hide'] as const;
 export type Hiding = (typeof HIDINGS)[number];
 
-/** What the table lists. */
-export type TableOf = 'node' | 'link';
-
 const MINUTE = 60_000_000;
 export const SPANS = [
   { micros: 5 * MINUTE, word: 'Last 5 min' },
@@ -57,6 +58,7 @@ export const FIRST_CHOICES: Choices = {
   context: null,
   tableOpen: false,
   tableOf: 'node',
+  tableOrder: null,
   sheetOpen: false,
   paletteOpen: false,
   exportOpen: false,

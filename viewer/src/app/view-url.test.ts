@@ -17,6 +17,7 @@ const plain: ViewAddress = {
   transaction: null,
   tableOpen: false,
   tableOf: 'node',
+  tableOrder: null,
   panelFolded: false,
   context: null,
   ...{ arrangement: MAP_VIEW.arrangement, forces: MAP_VIEW.forces, light: null },
@@ -62,6 +63,7 @@ const views: fc.Arbitrary<ViewAddress> = fc.record({
   transaction: fc.option(fc.string({ minLength: 1, maxLength: 64 }).map((text) => text.toWellFormed())),
   // What nobody can see is not in the address: of a table that is closed, what it would list.
   ...{ tableOpen: fc.constant(true), tableOf: fc.constantFrom('node', 'link'), panelFolded: fc.boolean() },
+  tableOrder: fc.option(fc.record({ column: fc.constantFrom('name', 'p95', 'failed'), descending: fc.boolean() })),
   context: fc.option(fc.tuple(fc.nat(), fc.nat()).map(([from, length]) => ({ from, to: from + length + 1 }))),
   arrangement: fc.constantFrom(...ARRANGEMENTS),
   forces: fc.record({
@@ -93,7 +95,9 @@ describe('the address of a view', () => {
   it('takes what makes no sense as not said', () => {
     expect(parseViewAddress('?level=galaxy&theme=pink&minutes=7&node=&from=9&to=3&speed=1e9')).toEqual(plain);
     expect(
-      parseViewAddress('?from=-1&to=99999999999999999999&layout=round&forces=1,2&light=hops,a,99&around=9,3'),
+      parseViewAddress(
+        '?from=-1&to=99999999999999999999&layout=round&forces=1,2&light=hops,a,99&around=9,3&sort=colour',
+      ),
     ).toEqual(plain);
     fc.assert(
       fc.property(fc.string(), (text) => {

@@ -1,6 +1,7 @@
+import { type Order, orderOf, orderText, type TableOf } from '../panels/table-columns.ts';
 import type { Selection } from '../session/session.ts';
 import { type MapAddress, type MapSearch, mapOfSearch, searchOfMap } from './map-address.ts';
-import { HIDINGS, type Hiding, SPANS, type TableOf, THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
+import { HIDINGS, type Hiding, SPANS, THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
 
 /** What of the view stands in the address, so that a link shows what its sender saw and Back goes back. Times are epoch µs. */
 export interface ViewAddress extends MapAddress {
@@ -19,6 +20,7 @@ export interface ViewAddress extends MapAddress {
   readonly tableOpen: boolean;
   /** What the table lists. */
   readonly tableOf: TableOf;
+  readonly tableOrder: Order | null;
   readonly panelFolded: boolean;
   /** What the time bar shows around a replay; null: the replayed window itself. */
   readonly context: { readonly from: number; readonly to: number } | null;
@@ -65,6 +67,8 @@ export interface ViewSearch extends MapSearch {
   /** "from,to" */
   readonly around?: string;
   readonly table?: 'nodes' | 'links';
+  /** "-p95": the largest first */
+  readonly sort?: string;
   readonly details?: 'folded';
   readonly wall?: 'on';
 }
@@ -88,7 +92,7 @@ export function searchOfView(view: ViewAddress): ViewSearch {
     ...(hiding === HIDINGS[0] ? {} : { rest: hiding }),
     ...(transaction === null ? {} : { transaction }),
     ...searchOfMap(view),
-    ...(view.tableOpen ? { table: view.tableOf === 'link' ? 'links' : 'nodes' } : {}),
+    ...searchOfTable(view),
     ...(view.panelFolded ? { details: 'folded' } : {}),
     ...(view.wall ? { wall: 'on' } : {}),
   };
@@ -101,6 +105,7 @@ export function viewOfSearch(raw: RawSearch): ViewAddress {
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
   };
   const minutes = Number(text('minutes'));
+  const tableOf: TableOf = text('table') === 'links' ? 'link' : 'node';
   return {
     level: MAP_LEVELS.find((level) => level === text('level')) ?? DEFAULT_LEVEL,
     selection: selectionOf(text),
@@ -114,7 +119,8 @@ export function viewOfSearch(raw: RawSearch): ViewAddress {
     ...mapOfSearch(text),
     context: contextOf(text('around')),
     tableOpen: TABLES.has(text('table') ?? ''),
-    tableOf: text('table') === 'links' ? 'link' : 'node',
+    tableOf,
+    tableOrder: orderOf(text('sort'), tableOf),
     panelFolded: text('details') === 'folded',
     wall: text('wall') === 'on',
   };
@@ -147,6 +153,13 @@ export function isStep(before: ViewAddress, after: ViewAddress): boolean {
     before.arrangement !== after.arrangement ||
     searchOfMap(before).light !== searchOfMap(after).light
   );
+}
+
+/** What nobody can see is not in the address. */
+function searchOfTable({ tableOpen, tableOf, tableOrder }: ViewAddress): Pick<ViewSearch, 'table' | 'sort'> {
+  const sort = orderText(tableOrder, tableOf);
+  if (!tableOpen) return {};
+  return { table: tableOf === 'link' ? 'links' : 'nodes', ...(sort === null ? {} : { sort }) };
 }
 
 const MINUTE = 60_000_000;

@@ -1,8 +1,8 @@
 import { Download, Table2 } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { IconButton } from '../app/IconButton.tsx';
 import { formatDuration } from '../format/durations.ts';
-import { formatClock, formatExact } from '../format/times.ts';
+import { formatClock, formatMoment } from '../format/times.ts';
 import { Chart } from './Chart.tsx';
 import { csvOfChart } from './chart-files.ts';
 import type { ChartSeries } from './chart-series.ts';
@@ -14,12 +14,13 @@ interface ChartFigureProps {
   readonly measure: Measure;
   readonly series: ChartSeries;
   readonly top: number;
+  readonly isTable: boolean;
+  readonly onTable: () => void;
   readonly onPick: (from: number, to: number) => void;
 }
 
 /** One chart with its name, what its lines are, the same as a table, and as a file. */
-export function ChartFigure({ title, measure, series, top, onPick }: ChartFigureProps) {
-  const [isTable, setIsTable] = useState(false);
+export function ChartFigure({ title, measure, series, top, isTable, onTable, onPick }: ChartFigureProps) {
   const id = useId();
   return (
     <figure className="chart-figure" aria-labelledby={id}>
@@ -28,12 +29,7 @@ export function ChartFigure({ title, measure, series, top, onPick }: ChartFigure
           {title}
         </h3>
         <span className="space" />
-        <IconButton
-          icon={Table2}
-          label={`${title} as a table`}
-          pressed={isTable}
-          onPress={() => setIsTable(!isTable)}
-        />
+        <IconButton icon={Table2} label={`${title} as a table`} pressed={isTable} onPress={onTable} />
         <IconButton
           icon={Download}
           label={`${title} as CSV`}
@@ -71,10 +67,10 @@ function Remarks({ series: { partial, expiredBefore, begun, stepMicros } }: { re
         </p>
       )}
       {begun !== null && (
-        <p className="small quiet">Before {formatExact(begun)} no service had reported anything: unknown, not zero.</p>
+        <p className="small quiet">Before {formatMoment(begun)} no service had reported anything: unknown, not zero.</p>
       )}
       {expiredBefore !== null && (
-        <p className="small quiet">Before {formatExact(expiredBefore)} nothing is kept any more: unknown, not zero.</p>
+        <p className="small quiet">Before {formatMoment(expiredBefore)} nothing is kept any more: unknown, not zero.</p>
       )}
     </>
   );

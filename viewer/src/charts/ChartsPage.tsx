@@ -14,12 +14,13 @@ import { MEASURE_NAMES, type MeasureName, SPLITS, type Split } from './charts-se
 import { HeatMap } from './HeatMap.tsx';
 import { heatCells } from './heat-cells.ts';
 import { MEASURES, type Measure } from './measures.ts';
+import { HEAT, openTables, withTable } from './open-tables.ts';
 import { saveFile } from './save-file.ts';
 import { type Charted, PARTS_MAX, useCharts } from './use-charts.ts';
 
 /** The traffic of the map's window as charts: all of it by every measure, or one small chart for each part of a split. */
 export function ChartsPage() {
-  const { split, measure = 'rate' } = useSearch({ from: '/charts' });
+  const { split, measure = 'rate', values } = useSearch({ from: '/charts' });
   const navigate = useNavigate({ from: '/charts' });
   const parts = useParts();
   const now = useSession((snapshot) => Math.floor(snapshot.now / 60_000_000) * 60_000_000);
@@ -33,13 +34,23 @@ export function ChartsPage() {
 
   const choose = (changes: { readonly split?: Split | undefined; readonly measure?: MeasureName | undefined }) =>
     void navigate({
-      search: ({ split: _, measure: __, ...rest }) => {
+      // Another split has other charts: their tables are closed.
+      search: ({ split: _, measure: __, values: ___, ...rest }) => {
         const { split: nextSplit, measure: nextMeasure } = { split, measure, ...changes };
         return {
           ...rest,
           ...(nextSplit === undefined ? {} : { split: nextSplit }),
           ...(nextMeasure === undefined || nextMeasure === 'rate' ? {} : { measure: nextMeasure }),
         };
+      },
+    });
+  const tables = openTables(values);
+  const toggle = (key: string) =>
+    void navigate({
+      replace: true,
+      search: ({ values: before, ...rest }) => {
+        const next = withTable(before, key);
+        return next === undefined ? rest : { ...rest, values: next };
       },
     });
   const zoom = (from: number, to: number) => {
@@ -93,22 +104,36 @@ export function ChartsPage() {
         </p>
       )}
       <div className={split === undefined ? 'chart-grid large' : 'chart-grid'}>
-        {shown.map(({ title, measure: of, series, top }) => (
-          <ChartFigure key={`${of.name} ${title}`} title={title} measure={of} series={series} top={top} onPick={zoom} />
+        {shown.map(({ key, title, measure: of, series, top }) => (
+          <ChartFigure
+            key={`${of.name} ${key}`}
+            {...{ title, measure: of, series, top }}
+            isTable={tables.has(key)}
+            onTable={() => toggle(key)}
+            onPick={zoom}
+          />
         ))}
-        {split === undefined && charted !== null && <HeatOf charted={charted} />}
+        {split === undefined && charted !== null && (
+          <HeatOf charted={charted} isTable={tables.has(HEAT)} onTable={() => toggle(HEAT)} />
+        )}
       </div>
     </main>
   );
 }
 
-function HeatOf({ charted: { charts, window, known } }: { readonly charted: Charted }) {
+interface HeatOfProps {
+  readonly charted: Charted;
+  readonly isTable: boolean;
+  readonly onTable: () => void;
+}
+
+function HeatOf({ charted: { charts, window, known }, isTable, onTable }: HeatOfProps) {
   const traffic = charts[0]?.traffic;
   const cells = useMemo(
     () => (traffic === undefined ? null : heatCells(traffic, window, known)),
     [traffic, window, known],
   );
-  return cells === null ? null : <HeatMap cells={cells} />;
+  return cells === null ? null : <HeatMap cells={cells} isTable={isTable} onTable={onTable} />;
 }
 
 interface ChoiceProps {
@@ -138,6 +163,8 @@ const firstSeen = ({ nodes }: SessionSnapshot): number | null =>
     : nodes.reduce((first, { node }) => Math.min(first, node.firstSeen), Number.MAX_SAFE_INTEGER);
 
 interface ShownChart {
+  /** By which its table is named in the address. */
+  readonly key: string;
   readonly title: string;
   readonly measure: Measure;
   readonly series: ReturnType<typeof chartSeries>;
@@ -153,6 +180,7 @@ function shownCharts(
   return names.flatMap((name) => {
     const measure = MEASURES[name];
     const made = charts.map(({ part, traffic }) => ({
+      key: part.id === '' ? name : part.id,
       title: part.id === '' ? measure.title : part.name,
       measure,
       series: chartSeries(traffic, window, known, measure, since),

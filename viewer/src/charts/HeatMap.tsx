@@ -1,5 +1,5 @@
 import { Download, Table2 } from 'lucide-react';
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { IconButton } from '../app/IconButton.tsx';
 import { useSession } from '../app/session-context.tsx';
 import { formatDuration } from '../format/durations.ts';
@@ -10,12 +10,17 @@ import type { HeatCells } from './heat-cells.ts';
 import { AXIS_PIXELS, heatMark, paintHeat } from './paint-heat.ts';
 import { saveFile } from './save-file.ts';
 
+interface HeatMapProps {
+  readonly cells: HeatCells;
+  readonly isTable: boolean;
+  readonly onTable: () => void;
+}
+
 /** How the durations were spread over time: the darker a cell, the more calls took so long. */
-export function HeatMap({ cells }: { readonly cells: HeatCells }) {
+export function HeatMap({ cells, isTable, onTable }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const words = useRef<HTMLParagraphElement>(null);
   const theme = useSession((snapshot) => snapshot.theme);
-  const [isTable, setIsTable] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours are read from the page when it is painted
   useEffect(() => {
@@ -39,12 +44,7 @@ export function HeatMap({ cells }: { readonly cells: HeatCells }) {
       <figcaption>
         <h3 id="heat-title">How long calls took</h3>
         <span className="space" />
-        <IconButton
-          icon={Table2}
-          label="How long calls took as a table"
-          pressed={isTable}
-          onPress={() => setIsTable(!isTable)}
-        />
+        <IconButton icon={Table2} label="How long calls took as a table" pressed={isTable} onPress={onTable} />
         <IconButton
           icon={Download}
           label="How long calls took as CSV"

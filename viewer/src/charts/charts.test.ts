@@ -6,6 +6,7 @@ import { readChartsSearch } from './charts-search.ts';
 import { csvText } from './csv-text.ts';
 import { heatCells } from './heat-cells.ts';
 import { MEASURES } from './measures.ts';
+import { openTables, withTable } from './open-tables.ts';
 import { heatMark } from './paint-heat.ts';
 import { partsOf } from './parts-of.ts';
 
@@ -126,5 +127,16 @@ describe('the parts of a split', () => {
   it('stand in the address, and what makes no sense does not', () => {
     expect(readChartsSearch({ split: 'link', measure: 'latency' })).toEqual({ split: 'link', measure: 'latency' });
     expect(readChartsSearch({ split: 'galaxy', measure: 'rate' })).toEqual({});
+    expect(readChartsSearch({ values: 'rate,heat' })).toEqual({ values: 'rate,heat' });
+  });
+});
+
+describe('the tables that are open', () => {
+  it('stand in the address, whatever the parts are called', () => {
+    const strange = ['a,b', '100 %', '{urn:x}book?', '%'];
+    const text = strange.reduce<string | undefined>(withTable, undefined);
+    expect([...openTables(text)]).toEqual(strange);
+    expect(strange.reduce(withTable, text)).toBeUndefined();
+    expect([...openTables('%,rate')]).toEqual(['%', 'rate']);
   });
 });

@@ -9,7 +9,7 @@ import { saveFile } from '../charts/save-file.ts';
 import { formatSpan } from '../format/times.ts';
 import { ComparedTable } from './ComparedTable.tsx';
 import { changesOf } from './changes-of.ts';
-import { earlier, otherWindow } from './compare-search.ts';
+import { otherWindow } from './compare-search.ts';
 import { comparedRows } from './compared-rows.ts';
 import { csvOfComparison } from './comparison-file.ts';
 import { OtherWindow } from './OtherWindow.tsx';
@@ -48,12 +48,7 @@ export function ComparePage() {
         <h2>Compare</h2>
         <span>{formatSpan(shown.from, shown.to, calm)}</span>
         <span className="quiet">with</span>
-        <OtherWindow
-          other={other}
-          now={calm}
-          onChoose={choose}
-          onEarlier={(micros) => choose(earlier(shown, micros === 'before' ? shown.to - shown.from : micros))}
-        />
+        <OtherWindow shown={shown} other={other} now={calm} onChoose={choose} />
         <span className="space" />
         <label className="choice">
           <input

@@ -10,8 +10,10 @@ export const formatClockMillis = (at: number, zone?: string): string =>
 export const formatClockMinutes = (at: number, zone?: string): string => part(at, zone, { second: false });
 
 /** The exact moment, for hovering: 2026-11-22 14:03:22.123456. */
-export const formatExact = (at: number, zone?: string): string =>
-  `${formatDay(at, zone)} ${part(at, zone, { second: true })}.${micros(at)}`;
+export const formatExact = (at: number, zone?: string): string => `${formatMoment(at, zone)}.${micros(at)}`;
+
+/** The same to the second, for notes: 2026-11-22 14:03:22. */
+export const formatMoment = (at: number, zone?: string): string => `${formatDay(at, zone)} ${formatClock(at, zone)}`;
 
 export function formatDay(at: number, zone?: string): string {
   const fields = fieldsOf(at, zone);

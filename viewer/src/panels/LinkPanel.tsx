@@ -39,13 +39,19 @@ export function LinkPanel({ id }: { readonly id: string }) {
         <section>
           <h3>Calls {minute}</h3>
           <Figures figures={link?.figures ?? null} />
+          {isOfSeveral(link) && (
+            <p className="quiet small">A p95 of several operations is not known from theirs: see each.</p>
+          )}
         </section>
-        {link !== undefined && link.operations === undefined && <Operations link={link} />}
+        {link !== undefined && link.operations?.length !== 1 && <Operations link={link} />}
         <ExchangeList of={exchangesOf(id, link)} />
       </div>
     </>
   );
 }
+
+const isOfSeveral = (link: LinkView | undefined): boolean =>
+  (link?.operations?.length ?? 0) > 1 && link?.figures.p95Micros === null && link.figures.count > 0;
 
 /** Of what was put together of several operations, the whole link's. */
 function exchangesOf(id: string, link: LinkView | undefined): { readonly link: string; readonly operation?: string } {

@@ -2,17 +2,17 @@ import { X } from 'lucide-react';
 import { IconButton } from '../app/IconButton.tsx';
 import { selectedLabel } from '../app/selected-label.ts';
 import { useChoices, useParts, useSession } from '../app/session-context.tsx';
-import type { TableOf } from '../app/view-choices.ts';
 import { formatCount } from '../format/numbers.ts';
 import { minuteWords } from './minute-words.ts';
 import { TwinTable } from './TwinTable.tsx';
+import { type Order, type TableOf, usualOrder } from './table-columns.ts';
 import { linkRow, nodeRow } from './table-order.ts';
 
 /** The map as tables: what the canvas shows, for a keyboard, a screen reader, and whoever would rather read. */
 export function TableTwin() {
   const { choices, session } = useParts();
-  const { tableOf: kind } = useChoices();
-  const setKind = (tableOf: TableOf) => choices.change({ tableOf });
+  const { tableOf: kind, tableOrder } = useChoices();
+  const setKind = (tableOf: TableOf) => choices.change({ tableOf, tableOrder: null });
   const nodes = useSession((snapshot) => snapshot.nodes);
   const links = useSession((snapshot) => snapshot.links);
   const selection = useSession((snapshot) => snapshot.selection);
@@ -48,11 +48,15 @@ export function TableTwin() {
         <IconButton icon={X} label="Back to the map" keyName="T" onPress={() => choices.change({ tableOpen: false })} />
       </header>
       <div className="scroll">
-        {kind === 'node' ? (
-          <TwinTable key="node" kind="node" rows={shownNodes.map(nodeRow)} selected={chosen} onSelect={select} />
-        ) : (
-          <TwinTable key="link" kind="link" rows={shownLinks.map(linkRow)} selected={chosen} onSelect={select} />
-        )}
+        <TwinTable
+          key={kind}
+          kind={kind}
+          rows={kind === 'node' ? shownNodes.map(nodeRow) : shownLinks.map(linkRow)}
+          order={tableOrder ?? usualOrder(kind)}
+          onOrder={(order: Order) => choices.change({ tableOrder: order })}
+          selected={chosen}
+          onSelect={select}
+        />
       </div>
     </section>
   );

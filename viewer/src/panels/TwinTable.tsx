@@ -1,22 +1,23 @@
 import type { Node } from '@soa-monitor/protocol';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useState } from 'react';
 import { formatDuration } from '../format/durations.ts';
 import { formatCount, formatRate, formatShare, UNKNOWN } from '../format/numbers.ts';
 import { isLoud } from './deviating.ts';
 import { KindGlyph, NODE_KINDS } from './KindGlyph.tsx';
 import { StateMark } from './StateMark.tsx';
-import { type Column, nextOrder, type Order, sorted, type TwinRow } from './table-order.ts';
+import type { Column, Order } from './table-columns.ts';
+import { nextOrder, sorted, type TwinRow } from './table-order.ts';
 
 interface TwinTableProps {
   readonly kind: 'node' | 'link';
   readonly rows: readonly TwinRow[];
+  readonly order: Order;
+  readonly onOrder: (order: Order) => void;
   readonly selected: string | null;
   readonly onSelect: (id: string) => void;
 }
 
-export function TwinTable({ kind, rows, selected, onSelect }: TwinTableProps) {
-  const [order, setOrder] = useState<Order>({ column: kind === 'node' ? 'state' : 'rate', descending: true });
+export function TwinTable({ kind, rows, order, onOrder, selected, onSelect }: TwinTableProps) {
   const shown = sorted(rows, order).slice(0, ROWS_MAX);
   const columns = kind === 'node' ? NODE_COLUMNS : LINK_COLUMNS;
   return (
@@ -31,7 +32,7 @@ export function TwinTable({ kind, rows, selected, onSelect }: TwinTableProps) {
                 className={NUMBERS.has(column) ? 'number' : ''}
                 aria-sort={order.column !== column ? 'none' : order.descending ? 'descending' : 'ascending'}
               >
-                <button type="button" onClick={() => setOrder(nextOrder(order, column))}>
+                <button type="button" onClick={() => onOrder(nextOrder(order, column))}>
                   {WORDS[column]}
                   {order.column === column && <Direction descending={order.descending} />}
                 </button>
@@ -77,7 +78,9 @@ function Cell({ row, column }: { readonly row: TwinRow; readonly column: Column 
     case 'rate':
       return formatRate(figures?.perSecond ?? null);
     case 'p95':
-      return formatDuration(figures?.p95Micros ?? null);
+      return row.ofSeveral && figures?.p95Micros === null
+        ? 'unknown of several'
+        : formatDuration(figures?.p95Micros ?? null);
     case 'failed':
       return (
         <span className={isLoud(figures?.faultShare ?? null) ? 'outcome bad' : ''}>

@@ -1,6 +1,6 @@
 import type { Explain, Topology, Transaction } from '@soa-monitor/protocol';
 import { formatCount, formatPlural } from '../format/numbers.ts';
-import { formatExact } from '../format/times.ts';
+import { formatMoment } from '../format/times.ts';
 
 type Missing = NonNullable<Transaction['missing']>[number];
 
@@ -42,7 +42,7 @@ export function incompleteWords(answer: {
   const partial = (answer.explain?.partial ?? []).map(({ reason, before, exchanges }) => {
     const by = exchanges === null ? '' : ` It may be inexact by ${formatPlural(exchanges, 'exchange', 'exchanges')}.`;
     return reason === 'expired'
-      ? `What began before ${before === null ? 'some moment' : formatExact(before)} is no longer kept.${by}`
+      ? `What began before ${before === null ? 'some moment' : formatMoment(before)} is no longer kept.${by}`
       : `There is more than one answer reads: the rest is left out.${by}`;
   });
   const { folded } = answer;

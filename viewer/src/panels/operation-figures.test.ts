@@ -32,6 +32,14 @@ describe('the operations of a link', () => {
     expect(names('a/book', 'b/pay', 'endpoint')).toEqual(['Withdraw']);
     expect(names('a', 'b/pay', 'endpoint')).toEqual(['Balance']);
   });
+  it('are those that were put together, where links are split by operation', () => {
+    const whole = {
+      ...topology,
+      links: [...topology.links, link('a', 'b/pay', 'Refund', 2), link('a', 'b/pay', '', 1)],
+    };
+    const part = { source: 'a', target: 'b/pay', operations: ['Refund', ''] };
+    expect(operationsOf(part, whole, 'operation').map((each) => each.operation)).toEqual(['Refund', '']);
+  });
   it('are those of all below at coarser levels, the busiest first', () => {
     expect(names('a', 'b', 'server')).toEqual(['Balance', 'Withdraw']);
     expect(names('m', 'n', 'machine')).toEqual(['Balance', 'Withdraw']);

@@ -1,11 +1,13 @@
 import type { LinkFigures, Topology } from '@soa-monitor/protocol';
+import type { LinkView } from '../session/session.ts';
 
 /**
  * The operations of one link of the map, from the topology at level `operation`, which tells them between endpoints: at the
- * map's coarser levels a link holds the operations of everything below its two ends. The busiest first.
+ * map's coarser levels a link holds the operations of everything below its two ends, and where links are split by operation
+ * its own alone. The busiest first.
  */
 export function operationsOf(
-  link: { readonly source: string; readonly target: string },
+  link: Pick<LinkView, 'source' | 'target' | 'operations'>,
   { nodes, links }: Topology,
   level: string,
 ): readonly LinkFigures[] {
@@ -21,6 +23,7 @@ export function operationsOf(
   };
   return links
     .filter((each) => isUnder(each.source, link.source) && isUnder(each.target, link.target))
+    .filter((each) => link.operations?.includes(each.operation ?? '') ?? true)
     .sort((one, other) => other.count - one.count);
 }
 

@@ -1,15 +1,7 @@
 import type { FiguresView, LinkView, NodeView } from '../session/session.ts';
 import { severityOf } from './deviating.ts';
 import { linkTitle } from './link-title.ts';
-
-/** The columns by which the table twin can be sorted. */
-export const COLUMNS = ['name', 'kind', 'state', 'rate', 'p95', 'failed', 'inFlight'] as const;
-export type Column = (typeof COLUMNS)[number];
-
-export interface Order {
-  readonly column: Column;
-  readonly descending: boolean;
-}
+import type { Column, Order } from './table-columns.ts';
 
 /** A row of the twin: a node, or a link, with what can be sorted. */
 export interface TwinRow {
@@ -18,6 +10,8 @@ export interface TwinRow {
   readonly kind: string;
   readonly state: string | null;
   readonly figures: FiguresView | null;
+  /** Put together of several operations, whose p95 is not known from theirs. */
+  readonly ofSeveral: boolean;
 }
 
 export const nodeRow = (view: NodeView): TwinRow => ({
@@ -26,6 +20,7 @@ export const nodeRow = (view: NodeView): TwinRow => ({
   kind: view.node.kind,
   state: view.state,
   figures: view.absent ? null : view.figures,
+  ofSeveral: false,
 });
 
 export const linkRow = (link: LinkView): TwinRow => ({
@@ -34,6 +29,7 @@ export const linkRow = (link: LinkView): TwinRow => ({
   kind: 'link',
   state: null,
   figures: link.figures,
+  ofSeveral: (link.operations?.length ?? 0) > 1,
 });
 
 /** A new list. What is unknown comes last whichever way it is sorted; equals stay in the order of their names. */

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '../app/IconButton.tsx';
 import { type Parts, useParts } from '../app/session-context.tsx';
 import { formatCount } from '../format/numbers.ts';
-import { formatExact } from '../format/times.ts';
+import { formatMoment } from '../format/times.ts';
 import { PALETTES } from '../scene/palette.ts';
 import { shownWindow } from '../time-bar/time-scale.ts';
 import { graphmlOf, jsonOf } from './graph-files.ts';
@@ -98,7 +98,7 @@ async function saveMap({ session, choices }: Parts, kind: (typeof KINDS)[number]
   if (kind === 'json') saveFile(`${name}.json`, 'application/json', jsonOf(graph));
   else if (kind === 'graphml') saveFile(`${name}.graphml`, 'application/xml', graphmlOf(graph));
   else {
-    const when = `${mode.kind === 'replay' ? 'Replayed' : 'Live'}: ${formatExact(playhead).slice(0, 19)}, figures of the minute before`;
+    const when = `${mode.kind === 'replay' ? 'Replayed' : 'Live'}: ${formatMoment(playhead)}, figures of the minute before`;
     const shown =
       found === null
         ? ''
@@ -136,11 +136,7 @@ async function saveReplay(
   const player = await playerCode(signal);
   if (player === null) return 'The player could not be loaded from the monitor.';
   const name = `soa-monitor-replay-${fileTime(window.from)}.html`;
-  saveFile(
-    name,
-    'text/html',
-    incidentHtml(read.value, player, `SOA Monitor: ${formatExact(window.from).slice(0, 19)}`),
-  );
+  saveFile(name, 'text/html', incidentHtml(read.value, player, `SOA Monitor: ${formatMoment(window.from)}`));
   return `Saved as ${name}. ${read.value.incomplete}`;
 }
 
@@ -156,4 +152,4 @@ async function playerCode(signal: AbortSignal): Promise<string | null> {
 
 const LEVELS = { endpoint: 'endpoints', server: 'servers', machine: 'machines', operation: 'operations' } as const;
 
-const fileTime = (at: number): string => formatExact(at).slice(0, 19).replaceAll(':', '').replace(' ', '-');
+const fileTime = (at: number): string => formatMoment(at).replaceAll(':', '').replace(' ', '-');

@@ -1,6 +1,6 @@
 import { formatDuration } from '../format/durations.ts';
 import { formatCount, formatRate, formatShare } from '../format/numbers.ts';
-import { formatClockMillis, formatExact } from '../format/times.ts';
+import { formatClockMillis, formatMoment } from '../format/times.ts';
 import { outcomeWords } from '../panels/outcome-words.ts';
 import { PALETTES } from '../scene/palette.ts';
 import { type Incident, parseIncident } from './incident.ts';
@@ -135,10 +135,7 @@ function headOf(incident: Incident): HTMLElement {
   const head = element('header');
   head.append(
     element('h1', 'SOA Monitor: a replay'),
-    element(
-      'span',
-      `${formatExact(incident.window.from).slice(0, 19)} – ${formatExact(incident.window.to).slice(0, 19)}`,
-    ),
+    element('span', `${formatMoment(incident.window.from)} – ${formatMoment(incident.window.to)}`),
   );
   if (incident.find !== '') head.append(element('span', `Found by: ${incident.find}`));
   if (incident.sample > 1)

@@ -6,7 +6,7 @@ export interface EasedPlaces {
   /** At once: under the pointer. */
   put(id: string, at: Point): void;
   keepOnly(ids: ReadonlySet<string>): void;
-  /** Moves on by so much time; whether anything still moves. */
+  /** Moves on by so much time; whether anything has moved. */
   advance(millis: number): boolean;
   finish(): void;
   get(id: string): Point | undefined;
@@ -50,13 +50,14 @@ export function createEasedPlaces(): EasedPlaces {
       for (const id of places.keys()) if (!ids.has(id)) places.delete(id);
     },
     advance(millis) {
+      const hasMoved = moving.size > 0;
       const share = 1 - Math.exp(-millis / TIME_CONSTANT_MILLIS);
       for (const place of moving) {
         place.x += (place.toX - place.x) * share;
         place.y += (place.toY - place.y) * share;
         if (Math.abs(place.toX - place.x) + Math.abs(place.toY - place.y) < NEAR) arrive(place);
       }
-      return moving.size > 0;
+      return hasMoved;
     },
     finish() {
       for (const place of moving) arrive(place);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LABELS_MAX, overlaps, placeLabels, tracksOf } from './labels.ts';
 import type { LinkReading } from './messages.ts';
-import { linkWords, nodeWords } from './wording.ts';
+import { calmWords, linkWords, nodeWords } from './wording.ts';
 
 const VIEW = { width: 800, height: 600 };
 const NO_TRACKS = tracksOf([]);
@@ -74,6 +74,7 @@ describe('words on the map', () => {
   });
   it('leave out what is not known', () => {
     expect(text(linkWords({ ...reading, p95Micros: null, faultShare: null }, false))).toBe('12.4 /s');
+    expect(text(calmWords(reading, false))).toBe('12.4 /s');
     expect(linkWords({ ...reading, perSecond: 0, p95Micros: null, faultShare: null, inFlight: 0 }, true)).toBeNull();
   });
   it("give a node's state by its word, and its traffic", () => {

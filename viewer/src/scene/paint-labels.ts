@@ -7,7 +7,7 @@ import type { MapContext, Marked } from './marked.ts';
 import { knownState, type Palette } from './palette.ts';
 import type { Stage, StageHull, StageLink, StageNode } from './stage.ts';
 import type { TextWidths } from './text-widths.ts';
-import { linkWords, nodeWords, type Run } from './wording.ts';
+import { calmWords, linkWords, nodeWords, type Run } from './wording.ts';
 
 /** Where letters go, and what they look like. */
 export interface Sheet {
@@ -127,7 +127,9 @@ function linkWish(
   const isMarked = marked.selection?.id === link.id || marked.hover?.id === link.id;
   if (!isMarked && reading.shade !== undefined) return [];
   if (!isMarked && (scale < SCALE_FOR_NAMES || (marked.lit !== null && !marked.lit.links.has(link.id)))) return [];
-  const runs = namedWords(link.name, linkWords(reading, withInFlight) ?? (isMarked ? [QUIET] : null));
+  const isCalm = link.name !== undefined && !isMarked && !isLoud(stageLink);
+  const words = isCalm ? calmWords(reading, withInFlight) : linkWords(reading, withInFlight);
+  const runs = namedWords(link.name, words ?? (isMarked ? [QUIET] : null));
   if (runs === null) return [];
   const label = { lines: [runs], state: null, hasPlate: true, isFaded: reading.absent };
   const box = sizeOf(sheet, label);

@@ -22,6 +22,10 @@ export function linkWords(reading: LinkReading, withInFlight: boolean): readonly
   return runs.length === 0 ? null : joined(runs);
 }
 
+/** "12.4/s" alone, of one operation among many that is well: what deviates is to be seen. Null: nothing to say. */
+export const calmWords = (reading: LinkReading, withInFlight: boolean): readonly Run[] | null =>
+  linkWords({ ...reading, p95Micros: null, faultShare: null }, withInFlight);
+
 /** "up · 12.4/s": the state's own word, and the traffic if there is any. */
 export function nodeWords(reading: NodeReading): readonly Run[] {
   const runs: Run[] = [];
