@@ -1,11 +1,11 @@
-import type { ExchangeTuple, FeedItems } from '@soa-monitor/protocol';
+import type { FeedItems } from '@soa-monitor/protocol';
 import type { AttemptTable } from './attempt-table.ts';
 import type { LiveCells } from './cells.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import { idOf, type Key } from './exchange-key.ts';
 import type { ExchangeTable } from './exchange-table.ts';
 import type { Facts } from './facts.ts';
-import { foldExchange, tupleOf } from './fold-exchange.ts';
+import { type FoldedExchange, foldExchange } from './fold-exchange.ts';
 import {
   type Contribution,
   type ExchangeRecord,
@@ -16,10 +16,10 @@ import {
   UNTOUCHED,
 } from './half.ts';
 import type { LongExchanges } from './long-exchanges.ts';
+import { createExchangePacking, type PackedExchanges } from './packed-exchanges.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import type { Process } from './processes.ts';
 import { createRecentRecords } from './recent-records.ts';
-import type { LinkRecord } from './register.ts';
 import type { Rollups } from './rollups.ts';
 
 /**
@@ -40,7 +40,10 @@ export interface Exchanges {
   changed(exchange: ExchangeRecord): void;
   /** Keeps a record that was loaded in memory until `flush` finds it settled. */
   hold(exchange: ExchangeRecord): ExchangeRecord;
-  flush(version: number, isSettled: (exchange: ExchangeRecord) => boolean): Pick<FeedItems, 'exchanges' | 'gone'>;
+  flush(
+    version: number,
+    isSettled: (exchange: ExchangeRecord) => boolean,
+  ): { readonly told: PackedExchanges; readonly gone: FeedItems['gone'] };
   /** Lets go of a record that nothing can change by itself any more. */
   release(exchange: ExchangeRecord): void;
   readonly inMemory: number;
@@ -75,6 +78,7 @@ export function createExchanges({
   /** Read from the table for this commit; most have nothing left to wait for. */
   const loaded = new Set<ExchangeRecord>();
   let gone: string[] = [];
+  const packing = createExchangePacking(dictionaries.operationName);
 
   const touch = (exchange: ExchangeRecord): void => {
     if (exchange.isDirty) return;
@@ -99,7 +103,7 @@ export function createExchanges({
     if (known !== undefined) return known;
     byId.set(exchange.id, exchange);
     loaded.add(exchange);
-    exchange.contribution = contributionOf(exchange);
+    exchange.contribution = exchange.link === null ? null : contributionOf(exchange, foldOf(exchange));
     exchange.isTold = exchange.link !== null && !isAttempt(exchange);
     index(exchange.client, exchange);
     index(exchange.server, exchange);
@@ -229,19 +233,20 @@ export function createExchanges({
     changed: touch,
     hold,
     flush(version, isSettled) {
-      const tuples: ExchangeTuple[] = [];
       const written = dirty;
       dirty = [];
       for (const exchange of written) {
         if (!exchange.isDirty) continue;
         exchange.isDirty = false;
-        recount(exchange, contributionOf(exchange));
+        const { link } = exchange;
+        const folded = link === null ? null : foldOf(exchange);
+        recount(exchange, folded === null ? null : contributionOf(exchange, folded));
         writeHalves(exchange);
         if (isAttempt(exchange)) {
           if (exchange.isTold) gone.push(idOf(exchange.key));
           exchange.isTold = false;
-        } else if (exchange.link !== null) {
-          tuples.push(shown(exchange, exchange.link, version));
+        } else if (link !== null && folded !== null) {
+          packing.add(exchange.key, link, operationOf(exchange), folded, exchange.lost);
           exchange.isTold = true;
         }
         if (isSettled(exchange)) drop(exchange);
@@ -250,7 +255,7 @@ export function createExchanges({
       loaded.clear();
       const left = gone.map((id) => ({ id, version }));
       gone = [];
-      return { exchanges: tuples, gone: left };
+      return { told: packing.take(version), gone: left };
     },
     release(exchange) {
       if (!exchange.isDirty) drop(exchange);
@@ -259,12 +264,6 @@ export function createExchanges({
       return byId.size;
     },
   };
-
-  function shown(exchange: ExchangeRecord, link: LinkRecord, version: number): ExchangeTuple {
-    const folded = foldExchange(exchange.client, exchange.server, exchange.lost, serverShiftOf(exchange));
-    const operation = dictionaries.operationName(operationOf(exchange));
-    return tupleOf(idOf(exchange.key), version, link.id, operation, folded, exchange.lost);
-  }
 }
 
 /** Records whose place is read back at start, at most. */
@@ -274,10 +273,12 @@ const RESUMED_MAX = 100_000;
 const isPointed = ({ pointed, link }: ExchangeRecord, first: Half): boolean =>
   pointed !== null && pointed.seq === first.seq && pointed.link === (link?.number ?? null);
 
-function contributionOf(exchange: ExchangeRecord): Contribution | null {
+const foldOf = (exchange: ExchangeRecord): FoldedExchange<Half> =>
+  foldExchange(exchange.client, exchange.server, exchange.lost, serverShiftOf(exchange));
+
+function contributionOf(exchange: ExchangeRecord, { start, counted }: FoldedExchange<Half>): Contribution | null {
   // What its other half has decided was counted when that was there.
   if (exchange.link === null || (exchange.client === null && exchange.expiredHalf !== null)) return null;
-  const { start, counted } = foldExchange(exchange.client, exchange.server, exchange.lost);
   return counted === null ? null : { link: exchange.link, operation: operationOf(exchange), start, counted };
 }
 
