@@ -13,14 +13,14 @@ import {
   type Half,
   serverShiftOf,
   UNKNOWN_OPERATION,
-  UNTOUCHED,
 } from './half.ts';
 import type { LongExchanges } from './long-exchanges.ts';
 import { createExchangePacking, type PackedExchanges } from './packed-exchanges.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import type { Process } from './processes.ts';
-import { createRecentRecords } from './recent-records.ts';
+import { createRecentRecords, NONE } from './recent-records.ts';
 import type { Rollups } from './rollups.ts';
+import { createSeqTable } from './seq-table.ts';
 
 /**
  * The exchanges that a commit works on. Changes are made on the records in memory and written once, at the end of the
@@ -70,10 +70,11 @@ export function createExchanges({
   long,
   dictionaries,
 }: Parts): Exchanges {
-  const byId = new Map<number, ExchangeRecord>();
-  const byRecord = new Map<number, Map<number, ExchangeRecord>>();
+  /** By its id, and by the seq of each of its halves. */
+  const bySeq = createSeqTable<ExchangeRecord>();
+  let inMemory = 0;
   let dirty: ExchangeRecord[] = [];
-  const recent = createRecentRecords();
+  const recent = createRecentRecords((seq) => bySeq.get(seq) !== undefined);
   for (const { process, exchange_no, ...key } of table.newest(RESUMED_MAX)) recent.saw(process, exchange_no, key);
   /** Read from the table for this commit; most have nothing left to wait for. */
   const loaded = new Set<ExchangeRecord>();
@@ -86,31 +87,32 @@ export function createExchanges({
     dirty.push(exchange);
   };
   const index = (half: Half | null, exchange: ExchangeRecord): void => {
-    if (half === null) return;
-    const ofProcess = byRecord.get(half.process.number) ?? new Map<number, ExchangeRecord>();
-    byRecord.set(half.process.number, ofProcess);
-    ofProcess.set(half.exchangeNo, exchange);
+    if (half !== null) bySeq.set(half.seq, exchange);
   };
   const unindex = (half: Half | null, exchange: ExchangeRecord): void => {
-    if (half === null) return;
-    const ofProcess = byRecord.get(half.process.number);
-    if (ofProcess?.get(half.exchangeNo) !== exchange) return;
-    ofProcess.delete(half.exchangeNo);
-    if (ofProcess.size === 0) byRecord.delete(half.process.number);
+    if (half !== null) bySeq.remove(half.seq, exchange);
+  };
+  const enter = (exchange: ExchangeRecord): void => {
+    bySeq.set(exchange.id, exchange);
+    inMemory++;
   };
   const hold = (exchange: ExchangeRecord): ExchangeRecord => {
-    const known = byId.get(exchange.id);
+    const known = bySeq.get(exchange.id);
     if (known !== undefined) return known;
-    byId.set(exchange.id, exchange);
+    enter(exchange);
     loaded.add(exchange);
     exchange.contribution = exchange.link === null ? null : contributionOf(exchange, foldOf(exchange));
     exchange.isTold = exchange.link !== null && !isAttempt(exchange);
-    index(exchange.client, exchange);
-    index(exchange.server, exchange);
+    for (const half of [exchange.client, exchange.server]) {
+      if (half === null) continue;
+      index(half, exchange);
+      const { process, exchangeNo } = half;
+      if (recent.seqOf(process.number, exchangeNo) === NONE) recent.saw(process.number, exchangeNo, half);
+    }
     return exchange;
   };
   const load = (key: Key): ExchangeRecord | null => {
-    const known = byId.get(key.seq);
+    const known = bySeq.get(key.seq);
     if (known !== undefined) return known;
     const loaded = table.load(key);
     return loaded === null ? null : hold(loaded);
@@ -129,7 +131,8 @@ export function createExchanges({
     exchange.contribution = next;
   };
   const drop = (exchange: ExchangeRecord): void => {
-    byId.delete(exchange.id);
+    if (bySeq.get(exchange.id) === exchange) inMemory--;
+    bySeq.remove(exchange.id, exchange);
     // Whatever list of this commit still has it passes it over.
     exchange.isDirty = false;
     unindex(exchange.client, exchange);
@@ -158,7 +161,9 @@ export function createExchanges({
 
   return {
     ofRecord(process, exchangeNo) {
-      const known = byRecord.get(process.number)?.get(exchangeNo);
+      const seq = recent.seqOf(process.number, exchangeNo);
+      if (seq === NONE) return null;
+      const known = bySeq.get(seq);
       if (known !== undefined) return known;
       const key = recent.find(process.number, exchangeNo);
       return key === null ? null : load(key);
@@ -179,11 +184,18 @@ export function createExchanges({
         lost: false,
         orphan: false,
         isJoinable: false,
+        soughtBy: null,
+        isHopeful: false,
+        waits: 'no',
         expiredHalf: null,
         pointed: null,
-        ...UNTOUCHED,
+        contribution: null,
+        isDirty: false,
+        isTold: false,
+        clientStored: null,
+        serverStored: null,
       };
-      byId.set(exchange.id, exchange);
+      enter(exchange);
       this.put(exchange, half, true);
       return exchange;
     },
@@ -226,7 +238,9 @@ export function createExchanges({
     forget({ from, to }) {
       long.forget(from, to);
       const isGone = (half: Half | null): boolean => half !== null && half.time >= from && half.time < to;
-      const lost = [...byId.values()].filter(({ client, server }) => isGone(client) || isGone(server));
+      const lost: ExchangeRecord[] = [];
+      for (const [seq, exchange] of bySeq.entries())
+        if (seq === exchange.id && (isGone(exchange.client) || isGone(exchange.server))) lost.push(exchange);
       for (const exchange of lost) drop(exchange);
       return lost;
     },
@@ -261,7 +275,7 @@ export function createExchanges({
       if (!exchange.isDirty) drop(exchange);
     },
     get inMemory() {
-      return byId.size;
+      return inMemory;
     },
   };
 }

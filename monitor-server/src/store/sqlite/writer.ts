@@ -1,4 +1,4 @@
-import type { FeedItems, Place, Report, StateChange, View } from '@soa-monitor/protocol';
+import type { FeedItems, Place, StateChange, View } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { Appended, Limits, Receipt, StoreCounts } from '../store.ts';
 import { createCommitTimes } from './commit-times.ts';
@@ -6,6 +6,7 @@ import { createForget, type ForgetStep } from './forget.ts';
 import { knowLongExchanges } from './long-exchanges.ts';
 import { createMetaWriter } from './meta.ts';
 import { countOf, type PackedExchanges } from './packed-exchanges.ts';
+import type { MetReport } from './packed-report.ts';
 import type { PartitionBounds } from './partitions.ts';
 import { createStateTable } from './state-table.ts';
 import { createViewTable } from './view-table.ts';
@@ -13,7 +14,7 @@ import { createWorkingSet, type WorkingSet } from './working-set.ts';
 
 /** What the writer is asked, and what it answers. */
 export interface Writes {
-  append: { readonly report: Report; readonly receipt: Receipt };
+  append: { readonly report: MetReport; readonly receipt: Receipt };
   settle: {
     readonly now: number;
     readonly waitMicros: number;
