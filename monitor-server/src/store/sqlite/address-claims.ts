@@ -1,7 +1,6 @@
 import { isLoopback } from './addresses.ts';
-import { connectionEnds } from './connection-ends.ts';
 import type { Connections } from './connections.ts';
-import type { Half } from './half.ts';
+import type { Half, Line } from './half.ts';
 import type { Process } from './processes.ts';
 
 /**
@@ -74,14 +73,14 @@ export function createAddressClaims({ lineOf }: Pick<Connections, 'lineOf'>): Ad
   return {
     saw(half) {
       if (!isNews(half)) return;
-      const address = ownAddress(half);
+      const address = ownAddress(half, lineOf(half));
       if (address === null) return;
       claim(address, half.process);
       claim(behind(half.process, address), half.process);
     },
     judge(client, server) {
       if (client.process.hostId === server.process.hostId) return 'sure';
-      const [clientAddress, serverAddress] = [ownAddress(client), ownAddress(server)];
+      const [clientAddress, serverAddress] = [ownAddress(client, lineOf(client)), ownAddress(server, lineOf(server))];
       if (clientAddress === null || serverAddress === null) return 'contested';
       const isClientSettled = isSettled(client.process, clientAddress);
       if (isClientSettled && isSettled(server.process, serverAddress)) return 'sure';
@@ -98,10 +97,10 @@ export function createAddressClaims({ lineOf }: Pick<Connections, 'lineOf'>): Ad
 /** An address within the network whose reports all come from one address. */
 const behind = ({ remoteAddress }: Process, address: string): string => `${remoteAddress} ${address}`;
 
-function ownAddress({ connection, role }: Half): string | null {
-  if (connection === null) return null;
-  const host = connectionEnds(connection)[role];
-  return isLoopback(host) ? null : host;
+function ownAddress({ role }: Half, line: Line | null): string | null {
+  if (line === null) return null;
+  const host = line.ends[role];
+  return line.ends.isLocal && isLoopback(host) ? null : host;
 }
 
 /** RFC 1918, RFC 6598, link-local, and the like for IPv6 (RFC 4193, RFC 4291). */

@@ -31,8 +31,6 @@ export function createAddresses(database: Database): Addresses {
     texts.set(number, text);
     return number;
   };
-  /** Rows of one report share their connections. */
-  const seen = new WeakMap<Connection, number | string>();
   const encode = (connection: Connection): number | string => {
     const { server, client } = connection;
     const colon = client.lastIndexOf(':');
@@ -43,13 +41,7 @@ export function createAddresses(database: Database): Addresses {
     return serverNumber * SERVER_STEP + hostNumber * HOST_STEP + Number(port);
   };
   return {
-    codeOf(connection) {
-      const known = seen.get(connection);
-      if (known !== undefined) return known;
-      const code = encode(connection);
-      seen.set(connection, code);
-      return code;
-    },
+    codeOf: encode,
     connectionOf: (code) => decode(code, (number) => texts.get(number)),
   };
 }

@@ -96,6 +96,7 @@ const newLine = (key: string, ends: ConnectionEnds, hostId: string): Line => ({
   server: null,
   clientClaimedAt: Number.NaN,
   serverClaimedAt: Number.NaN,
+  code: null,
   oneSidedOrdinal: -1,
   joinable: new Map(),
 });

@@ -20,6 +20,8 @@ export const CALLS_PER_OWNER_MAX = 20_000;
 export const PATHS_PER_OWNER_MAX = 5_000;
 const FAULTS_MAX = 100_000;
 const OPERATIONS_MAX = 200_000;
+/** Calls of the last reports, known by their objects. */
+const NEAR_MAX = 4_096;
 
 export function createDictionaries(
   database: Database,
@@ -34,7 +36,7 @@ export function createDictionaries(
   >();
   const byNumber = new Map<number, StoredCall>();
   /** Rows of one report share their call objects: a second look costs no JSON. */
-  const seen = new WeakMap<Call, { readonly owner: string; readonly stored: StoredCall }>();
+  const near = new Map<Call, { readonly owner: string; readonly stored: StoredCall }>();
   let folded = 0;
 
   const ownerOf = (id: string) => {
@@ -74,13 +76,14 @@ export function createDictionaries(
 
   return {
     call(owner, given) {
-      const again = seen.get(given);
+      const again = near.get(given);
       if (again !== undefined && again.owner === owner) return again.stored;
       const call = bounded(owner, given);
       const text = JSON.stringify(call);
       const known = ownerOf(owner).byText.get(text);
       const stored = known ?? keep(owner, text, addCall(owner, call, text));
-      seen.set(given, { owner, stored });
+      if (near.size >= NEAR_MAX) near.clear();
+      near.set(given, { owner, stored });
       return stored;
     },
     callOf(number) {

@@ -1,4 +1,5 @@
 import type { Committed } from '../store.ts';
+import { committedOf } from './committed-parts.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { createReader } from './reader.ts';
 import type { Ports } from './store-face.ts';
@@ -12,7 +13,7 @@ export function openDirectPorts(path: string, settings: WriterSettings): Ports {
   return {
     async write(kind, request) {
       const { answer, committed } = writer.commitOne(kind, request);
-      if (committed !== null) for (const listener of listeners) listener(committed);
+      if (committed !== null) for (const listener of listeners) listener(committedOf(committed));
       return answer;
     },
     ask: async (kind, question) => reader.ask(kind, question),

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { firstStored, type Key } from './exchange-key.ts';
 import { type Facts, LATE_MICROS, PENDING_PARENT } from './facts.ts';
-import { EVIDENCE, type ExchangeRecord, ROLE_CLIENT, UNTOUCHED } from './half.ts';
+import { AT_REST, EVIDENCE, type ExchangeRecord, ROLE_CLIENT, UNTOUCHED } from './half.ts';
 import { clockOf, type ObservationRow, parentOf, partnerOf } from './observation-row.ts';
 import { type Partitions, perPartition } from './partitions.ts';
 import type { Register } from './register.ts';
@@ -66,7 +66,7 @@ export function createExchangeTable(
       receivedAt: places.time + (received_after ?? 0),
       lost: places.lost === 1,
       orphan: (pending & PENDING_PARENT) !== 0,
-      isJoinable: false,
+      ...AT_REST,
       expiredHalf: other === null ? partner : null,
       pointed: second === null ? null : { seq: places.seq, link: second.link },
       ...UNTOUCHED,

@@ -1,11 +1,11 @@
-import type { ExchangeTuple, FeedItems } from '@soa-monitor/protocol';
+import type { FeedItems } from '@soa-monitor/protocol';
 import type { AttemptTable } from './attempt-table.ts';
 import type { LiveCells } from './cells.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import { idOf, type Key } from './exchange-key.ts';
 import type { ExchangeTable } from './exchange-table.ts';
 import type { Facts } from './facts.ts';
-import { foldExchange, tupleOf } from './fold-exchange.ts';
+import { type FoldedExchange, foldExchange } from './fold-exchange.ts';
 import {
   type Contribution,
   type ExchangeRecord,
@@ -13,14 +13,14 @@ import {
   type Half,
   serverShiftOf,
   UNKNOWN_OPERATION,
-  UNTOUCHED,
 } from './half.ts';
 import type { LongExchanges } from './long-exchanges.ts';
+import { createExchangePacking, type PackedExchanges } from './packed-exchanges.ts';
 import type { Partition, Partitions } from './partitions.ts';
 import type { Process } from './processes.ts';
-import { createRecentRecords } from './recent-records.ts';
-import type { LinkRecord } from './register.ts';
+import { createRecentRecords, NONE } from './recent-records.ts';
 import type { Rollups } from './rollups.ts';
+import { createSeqTable } from './seq-table.ts';
 
 /**
  * The exchanges that a commit works on. Changes are made on the records in memory and written once, at the end of the
@@ -40,7 +40,10 @@ export interface Exchanges {
   changed(exchange: ExchangeRecord): void;
   /** Keeps a record that was loaded in memory until `flush` finds it settled. */
   hold(exchange: ExchangeRecord): ExchangeRecord;
-  flush(version: number, isSettled: (exchange: ExchangeRecord) => boolean): Pick<FeedItems, 'exchanges' | 'gone'>;
+  flush(
+    version: number,
+    isSettled: (exchange: ExchangeRecord) => boolean,
+  ): { readonly told: PackedExchanges; readonly gone: FeedItems['gone'] };
   /** Lets go of a record that nothing can change by itself any more. */
   release(exchange: ExchangeRecord): void;
   readonly inMemory: number;
@@ -67,14 +70,16 @@ export function createExchanges({
   long,
   dictionaries,
 }: Parts): Exchanges {
-  const byId = new Map<number, ExchangeRecord>();
-  const byRecord = new Map<number, Map<number, ExchangeRecord>>();
+  /** By its id, and by the seq of each of its halves. */
+  const bySeq = createSeqTable<ExchangeRecord>();
+  let inMemory = 0;
   let dirty: ExchangeRecord[] = [];
-  const recent = createRecentRecords();
+  const recent = createRecentRecords((seq) => bySeq.get(seq) !== undefined);
   for (const { process, exchange_no, ...key } of table.newest(RESUMED_MAX)) recent.saw(process, exchange_no, key);
   /** Read from the table for this commit; most have nothing left to wait for. */
   const loaded = new Set<ExchangeRecord>();
   let gone: string[] = [];
+  const packing = createExchangePacking(dictionaries.operationName);
 
   const touch = (exchange: ExchangeRecord): void => {
     if (exchange.isDirty) return;
@@ -82,31 +87,32 @@ export function createExchanges({
     dirty.push(exchange);
   };
   const index = (half: Half | null, exchange: ExchangeRecord): void => {
-    if (half === null) return;
-    const ofProcess = byRecord.get(half.process.number) ?? new Map<number, ExchangeRecord>();
-    byRecord.set(half.process.number, ofProcess);
-    ofProcess.set(half.exchangeNo, exchange);
+    if (half !== null) bySeq.set(half.seq, exchange);
   };
   const unindex = (half: Half | null, exchange: ExchangeRecord): void => {
-    if (half === null) return;
-    const ofProcess = byRecord.get(half.process.number);
-    if (ofProcess?.get(half.exchangeNo) !== exchange) return;
-    ofProcess.delete(half.exchangeNo);
-    if (ofProcess.size === 0) byRecord.delete(half.process.number);
+    if (half !== null) bySeq.remove(half.seq, exchange);
+  };
+  const enter = (exchange: ExchangeRecord): void => {
+    bySeq.set(exchange.id, exchange);
+    inMemory++;
   };
   const hold = (exchange: ExchangeRecord): ExchangeRecord => {
-    const known = byId.get(exchange.id);
+    const known = bySeq.get(exchange.id);
     if (known !== undefined) return known;
-    byId.set(exchange.id, exchange);
+    enter(exchange);
     loaded.add(exchange);
-    exchange.contribution = contributionOf(exchange);
+    exchange.contribution = exchange.link === null ? null : contributionOf(exchange, foldOf(exchange));
     exchange.isTold = exchange.link !== null && !isAttempt(exchange);
-    index(exchange.client, exchange);
-    index(exchange.server, exchange);
+    for (const half of [exchange.client, exchange.server]) {
+      if (half === null) continue;
+      index(half, exchange);
+      const { process, exchangeNo } = half;
+      if (recent.seqOf(process.number, exchangeNo) === NONE) recent.saw(process.number, exchangeNo, half);
+    }
     return exchange;
   };
   const load = (key: Key): ExchangeRecord | null => {
-    const known = byId.get(key.seq);
+    const known = bySeq.get(key.seq);
     if (known !== undefined) return known;
     const loaded = table.load(key);
     return loaded === null ? null : hold(loaded);
@@ -125,7 +131,8 @@ export function createExchanges({
     exchange.contribution = next;
   };
   const drop = (exchange: ExchangeRecord): void => {
-    byId.delete(exchange.id);
+    if (bySeq.get(exchange.id) === exchange) inMemory--;
+    bySeq.remove(exchange.id, exchange);
     // Whatever list of this commit still has it passes it over.
     exchange.isDirty = false;
     unindex(exchange.client, exchange);
@@ -154,7 +161,9 @@ export function createExchanges({
 
   return {
     ofRecord(process, exchangeNo) {
-      const known = byRecord.get(process.number)?.get(exchangeNo);
+      const seq = recent.seqOf(process.number, exchangeNo);
+      if (seq === NONE) return null;
+      const known = bySeq.get(seq);
       if (known !== undefined) return known;
       const key = recent.find(process.number, exchangeNo);
       return key === null ? null : load(key);
@@ -175,11 +184,18 @@ export function createExchanges({
         lost: false,
         orphan: false,
         isJoinable: false,
+        soughtBy: null,
+        isHopeful: false,
+        waits: 'no',
         expiredHalf: null,
         pointed: null,
-        ...UNTOUCHED,
+        contribution: null,
+        isDirty: false,
+        isTold: false,
+        clientStored: null,
+        serverStored: null,
       };
-      byId.set(exchange.id, exchange);
+      enter(exchange);
       this.put(exchange, half, true);
       return exchange;
     },
@@ -222,26 +238,29 @@ export function createExchanges({
     forget({ from, to }) {
       long.forget(from, to);
       const isGone = (half: Half | null): boolean => half !== null && half.time >= from && half.time < to;
-      const lost = [...byId.values()].filter(({ client, server }) => isGone(client) || isGone(server));
+      const lost: ExchangeRecord[] = [];
+      for (const [seq, exchange] of bySeq.entries())
+        if (seq === exchange.id && (isGone(exchange.client) || isGone(exchange.server))) lost.push(exchange);
       for (const exchange of lost) drop(exchange);
       return lost;
     },
     changed: touch,
     hold,
     flush(version, isSettled) {
-      const tuples: ExchangeTuple[] = [];
       const written = dirty;
       dirty = [];
       for (const exchange of written) {
         if (!exchange.isDirty) continue;
         exchange.isDirty = false;
-        recount(exchange, contributionOf(exchange));
+        const { link } = exchange;
+        const folded = link === null ? null : foldOf(exchange);
+        recount(exchange, folded === null ? null : contributionOf(exchange, folded));
         writeHalves(exchange);
         if (isAttempt(exchange)) {
           if (exchange.isTold) gone.push(idOf(exchange.key));
           exchange.isTold = false;
-        } else if (exchange.link !== null) {
-          tuples.push(shown(exchange, exchange.link, version));
+        } else if (link !== null && folded !== null) {
+          packing.add(exchange.key, link, operationOf(exchange), folded, exchange.lost);
           exchange.isTold = true;
         }
         if (isSettled(exchange)) drop(exchange);
@@ -250,21 +269,15 @@ export function createExchanges({
       loaded.clear();
       const left = gone.map((id) => ({ id, version }));
       gone = [];
-      return { exchanges: tuples, gone: left };
+      return { told: packing.take(version), gone: left };
     },
     release(exchange) {
       if (!exchange.isDirty) drop(exchange);
     },
     get inMemory() {
-      return byId.size;
+      return inMemory;
     },
   };
-
-  function shown(exchange: ExchangeRecord, link: LinkRecord, version: number): ExchangeTuple {
-    const folded = foldExchange(exchange.client, exchange.server, exchange.lost, serverShiftOf(exchange));
-    const operation = dictionaries.operationName(operationOf(exchange));
-    return tupleOf(idOf(exchange.key), version, link.id, operation, folded, exchange.lost);
-  }
 }
 
 /** Records whose place is read back at start, at most. */
@@ -274,10 +287,12 @@ const RESUMED_MAX = 100_000;
 const isPointed = ({ pointed, link }: ExchangeRecord, first: Half): boolean =>
   pointed !== null && pointed.seq === first.seq && pointed.link === (link?.number ?? null);
 
-function contributionOf(exchange: ExchangeRecord): Contribution | null {
+const foldOf = (exchange: ExchangeRecord): FoldedExchange<Half> =>
+  foldExchange(exchange.client, exchange.server, exchange.lost, serverShiftOf(exchange));
+
+function contributionOf(exchange: ExchangeRecord, { start, counted }: FoldedExchange<Half>): Contribution | null {
   // What its other half has decided was counted when that was there.
   if (exchange.link === null || (exchange.client === null && exchange.expiredHalf !== null)) return null;
-  const { start, counted } = foldExchange(exchange.client, exchange.server, exchange.lost);
   return counted === null ? null : { link: exchange.link, operation: operationOf(exchange), start, counted };
 }
 

@@ -88,12 +88,20 @@ export function createFacts(
 }
 
 function pushHalf(values: Value[], half: Half, addresses: Addresses): void {
-  const { outcome, fault, connection, ids, extras } = half;
+  const { outcome, fault, ids, extras } = half;
   values.push(half.call.number, half.parentNo, half.requestLast, half.replyFirst, half.replyLast, half.end);
   values.push(half.requestBytes, half.replyBytes, outcome === null ? null : outcomeCode(outcome), half.status);
-  values.push(fault === null ? null : fault.number, connection === null ? null : addresses.codeOf(connection));
+  values.push(fault === null ? null : fault.number, codeOf(half, addresses));
   values.push(half.ordinal, ids === null ? null : idsText(ids), extras === null ? null : JSON.stringify(extras));
   values.push(half.parts);
+}
+
+/** Of its connection, which many rows share. */
+function codeOf({ connection, line }: Half, addresses: Addresses): number | string | null {
+  if (connection === null) return null;
+  if (line === null || line === undefined) return addresses.codeOf(connection);
+  line.code ??= addresses.codeOf(connection);
+  return line.code;
 }
 
 /** The half that places the exchange says all of it, the other where that one is. */

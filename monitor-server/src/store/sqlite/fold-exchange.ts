@@ -1,11 +1,4 @@
-import {
-  type Counted,
-  type ExchangeTimes,
-  type ExchangeTuple,
-  exchangeTimes,
-  type Outcome,
-  outcomeCode,
-} from '@soa-monitor/protocol';
+import { type Counted, type ExchangeTimes, exchangeTimes, type Outcome } from '@soa-monitor/protocol';
 
 /** What the fold needs of a half. `start` is key time; offsets are µs after it. */
 export interface FoldedHalf {
@@ -58,34 +51,6 @@ export function foldExchange<Half extends FoldedHalf>(
         ? null
         : { outcome, durationMicros: durationMicros ?? 0, requestBytes, replyBytes },
   };
-}
-
-/**
- * The exchange as it stands in a feed. A lost one is told as aborted without a duration, or a picture would show it in
- * flight for ever.
- */
-export function tupleOf(
-  id: string,
-  version: number,
-  link: string,
-  operation: string,
-  folded: FoldedExchange<FoldedHalf>,
-  lost: boolean,
-): ExchangeTuple {
-  const { requestSent, requestReceived, replySent, replyReceived } = folded.times;
-  const outcome = folded.outcome ?? (lost ? 'aborted' : null);
-  return [
-    id,
-    version,
-    link,
-    operation,
-    outcome === null ? null : outcomeCode(outcome),
-    requestSent,
-    requestReceived,
-    replySent,
-    replyReceived,
-    folded.durationMicros,
-  ];
 }
 
 const sideTimes = (half: FoldedHalf | null) =>

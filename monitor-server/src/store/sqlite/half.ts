@@ -113,6 +113,12 @@ export interface ExchangeRecord {
   orphan: boolean;
   /** One-sided, and another half may still join it. */
   isJoinable: boolean;
+  /** The half by which it is found (join-index.ts); null when it is not. */
+  soughtBy: Half | null;
+  /** It waits for rivals of what may join it (late-joins.ts). */
+  isHopeful: boolean;
+  /** Among which it waits to be attributed (waiting-exchanges.ts). */
+  waits: 'no' | 'fresh' | 'patient' | 'soon';
   /** Its other half, of which only the key is left: its stretch of time was dropped. */
   readonly expiredHalf: Key | null;
   /** What the row of the half that does not place it says: which half it points to, and on which link. */
@@ -130,6 +136,9 @@ export interface ExchangeRecord {
 
 /** No commit has anything to do with the record yet. */
 export const UNTOUCHED = { contribution: null, isDirty: false, isTold: false, clientStored: null, serverStored: null };
+
+/** Nothing waits for it, nor does it wait. */
+export const AT_REST = { isJoinable: false, soughtBy: null, isHopeful: false, waits: 'no' } as const;
 
 /** What an exchange adds to the figures. */
 export interface Contribution {
@@ -155,6 +164,8 @@ export interface Line {
   /** When each of them last claimed the address of its end (address-claims.ts). */
   clientClaimedAt: number;
   serverClaimedAt: number;
+  /** As it is stored (address-table.ts), once it was asked for. */
+  code: number | string | null;
   /** The ordinal of the latest request that was attributed one-sided; −1 for none. */
   oneSidedOrdinal: number;
   /** One-sided exchanges that another half may still join, by ordinal. Most have one: a set of its own would cost more than all the rest. */

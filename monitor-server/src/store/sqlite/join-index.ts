@@ -50,29 +50,22 @@ const CROWD_MAX = 256;
 /** Of the halves that share an id or a body with too many others, so many are told to be ambiguous each time. */
 const TOLD_MAX = 4;
 
-interface Member {
-  readonly exchange: ExchangeRecord;
-  /** By the half that was there: `add` and `remove` must see the same one. */
-  readonly line: Line | null;
-  readonly ordinal: number;
-  readonly keys: readonly string[];
-}
-
 export function createJoinIndex({ agreement, uses, claims, trust, lineOf, isElsewhere }: JoinIndexParts): JoinIndex {
-  const members = new Map<number, Member>();
+  const members = new Map<number, ExchangeRecord>();
   const byKey = new Map<string, Sharing>();
   const disputed = new Set<string>();
   const isDisputed = (line: Line, ordinal: number): boolean =>
     disputed.size > 0 && disputed.has(`${line.key} ${ordinal}`);
 
   const remove = (exchange: ExchangeRecord): void => {
-    if (!exchange.isJoinable) return;
+    const half = exchange.soughtBy;
     exchange.isJoinable = false;
-    const member = members.get(exchange.id);
-    if (member === undefined) return;
+    exchange.soughtBy = null;
+    if (half === null) return;
     members.delete(exchange.id);
-    if (member.line !== null) takeOut(member.line.joinable, member.ordinal, exchange);
-    for (const key of member.keys) takeOut(byKey, key, exchange);
+    const line = half.ordinal === null ? null : lineOf(half);
+    if (line !== null) takeOut(line.joinable, half.ordinal ?? 0, exchange);
+    for (const key of keysOf(half)) takeOut(byKey, key, exchange);
   };
   /** The halves of the other side among them that fit. */
   const fitting = (
@@ -99,22 +92,39 @@ export function createJoinIndex({ agreement, uses, claims, trust, lineOf, isElse
     if (oldest !== undefined) disputed.delete(oldest);
   };
 
+  const judged = (
+    line: Line,
+    half: Half,
+    ordinal: number,
+    exchange: ExchangeRecord,
+    other: Half,
+    isLate: boolean,
+  ): Match => {
+    if (isDisputed(line, ordinal)) return NONE;
+    const found = half.role === 'client' ? claims.judge(half, other) : claims.judge(other, half);
+    if (found === 'sure' || (found === 'open' && isLate)) return { kind: 'joined', exchange, evidence: 'connection' };
+    return found === 'contested' && isLate ? { kind: 'ambiguous', exchanges: [exchange] } : NONE;
+  };
+  /** The one exchange that waits at this request, as nearly always: without a list for it. */
+  const ofCandidate = (line: Line, half: Half, ordinal: number, exchange: ExchangeRecord, isLate: boolean): Match => {
+    const isClient = half.role === 'client';
+    const other = isClient ? exchange.server : exchange.client;
+    if (other === null) return NONE;
+    const fits = isClient ? agreement.ofConnection(half, other) : agreement.ofConnection(other, half);
+    return fits ? judged(line, half, ordinal, exchange, other, isLate) : NONE;
+  };
   const byConnection = (half: Half, isLate: boolean): Match => {
     const line = lineOf(half);
     if (line === null || half.ordinal === null) return NONE;
     const sharing = line.joinable.get(half.ordinal);
     if (sharing === undefined) return NONE;
+    if (!(sharing instanceof Set)) return ofCandidate(line, half, half.ordinal, sharing, isLate);
     const candidates = ofOneNetwork(half, fitting(sharing, half, agreement.ofConnection));
     const [only] = candidates;
     if (only === undefined) return NONE;
-    if (candidates.length > 1) {
-      dispute(half);
-      return ambiguous(candidates);
-    }
-    if (isDisputed(line, half.ordinal)) return NONE;
-    const judged = half.role === 'client' ? claims.judge(half, only.other) : claims.judge(only.other, half);
-    if (judged === 'sure' || (judged === 'open' && isLate)) return joined(only, 'connection');
-    return judged === 'contested' && isLate ? ambiguous([only]) : NONE;
+    if (candidates.length === 1) return judged(line, half, half.ordinal, only.exchange, only.other, isLate);
+    dispute(half);
+    return ambiguous(candidates);
   };
 
   /** One candidate, for which there is no other half either, by evidence that nobody else used. */
@@ -161,20 +171,18 @@ export function createJoinIndex({ agreement, uses, claims, trust, lineOf, isElse
       const half = exchange.client ?? exchange.server;
       if (half === null) return;
       remove(exchange);
-      const hash = hashKey(half);
-      const keys = hash === null ? idKeys(half) : [...idKeys(half), hash];
-      const line = half.ordinal === null ? null : lineOf(half);
-      const ordinal = half.ordinal ?? 0;
-      members.set(exchange.id, { exchange, line, ordinal, keys });
+      members.set(exchange.id, exchange);
       exchange.isJoinable = true;
-      if (line !== null) putIn(line.joinable, ordinal, exchange);
-      for (const key of keys) putIn(byKey, key, exchange);
+      exchange.soughtBy = half;
+      const line = half.ordinal === null ? null : lineOf(half);
+      if (line !== null) putIn(line.joinable, half.ordinal ?? 0, exchange);
+      for (const key of keysOf(half)) putIn(byKey, key, exchange);
     },
     remove,
     has: (exchange) => exchange.isJoinable,
-    hasCompany(exchange) {
-      const member = members.get(exchange.id);
-      return member?.line?.joinable.get(member.ordinal) instanceof Set;
+    hasCompany({ soughtBy: half }) {
+      if (half === null || half.ordinal === null) return false;
+      return lineOf(half)?.joinable.get(half.ordinal) instanceof Set;
     },
     match(half) {
       const found = byConnection(half, false);
@@ -203,9 +211,7 @@ export function createJoinIndex({ agreement, uses, claims, trust, lineOf, isElse
       return unclear;
     },
     dispute,
-    *all() {
-      for (const { exchange } of members.values()) yield exchange;
-    },
+    all: () => members.values(),
     get size() {
       return members.size;
     },
@@ -231,6 +237,12 @@ function ofOneNetwork(half: Half, candidates: readonly Candidate[]): readonly Ca
   const near = candidates.filter(({ other }) => other.process.remoteAddress === half.process.remoteAddress);
   return near.length > 0 ? near : candidates;
 }
+
+/** What it is found by beside its connection. A half is never changed, so they are the same when it is taken out. */
+const keysOf = (half: Half): readonly string[] => {
+  const hash = hashKey(half);
+  return hash === null ? idKeys(half) : [...idKeys(half), hash];
+};
 
 type Sharing = ExchangeRecord | Set<ExchangeRecord>;
 

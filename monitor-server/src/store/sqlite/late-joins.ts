@@ -68,22 +68,29 @@ export function createLateJoins({ exchanges, joins, trust, wishes, join }: LateJ
     }
   };
 
+  const forget = (exchange: ExchangeRecord): void => {
+    if (!exchange.isHopeful) return;
+    exchange.isHopeful = false;
+    hopeful.delete(exchange.id);
+  };
+
   return {
     hope(exchange, receivedAt) {
-      hopeful.delete(exchange.id);
+      forget(exchange);
       const half = onlyHalf(exchange);
       if (half === null || half.outcome === 'refused') return;
       // Of two ends of a connection the second one finds the first, so the first need not look for it.
-      if (hasSharedEvidence(half) || joins.hasCompany(exchange))
-        hopeful.set(exchange.id, { exchange, since: receivedAt });
+      if (!hasSharedEvidence(half) && !joins.hasCompany(exchange)) return;
+      exchange.isHopeful = true;
+      hopeful.set(exchange.id, { exchange, since: receivedAt });
     },
-    has: (exchange) => hopeful.has(exchange.id),
-    forget: (exchange) => void hopeful.delete(exchange.id),
+    has: (exchange) => exchange.isHopeful,
+    forget,
     settle(now, waitMicros) {
-      for (const [id, { exchange, since }] of hopeful) {
+      for (const { exchange, since } of hopeful.values()) {
         if (since > now - waitMicros) break;
         const half = joins.has(exchange) ? onlyHalf(exchange) : null;
-        if (half === null || !tryToJoin(exchange, half, now, waitMicros)) hopeful.delete(id);
+        if (half === null || !tryToJoin(exchange, half, now, waitMicros)) forget(exchange);
       }
     },
     waitFrom(now) {
@@ -94,9 +101,9 @@ export function createLateJoins({ exchanges, joins, trust, wishes, join }: LateJ
     },
     evict(max) {
       let evicted = 0;
-      for (const id of hopeful.keys()) {
+      for (const { exchange } of hopeful.values()) {
         if (hopeful.size <= max) break;
-        hopeful.delete(id);
+        forget(exchange);
         evicted++;
       }
       return evicted;

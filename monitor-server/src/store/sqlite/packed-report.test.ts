@@ -29,7 +29,10 @@ describe('a packed report', () => {
         const rows = given.map(({ isServed, ...each }) => (isServed ? bank.served(each) : bank.called(each)));
         const report = bank.report(rows);
         const packed = packReport(report);
-        expect(unpackReport(packed)).toEqual(report);
+        const { header, rows: met } = unpackReport(packed);
+        expect({ header, rows: Array.from(met, (each) => ({ ...each })) }).toEqual(report);
+        expect(met).toHaveLength(rows.length);
+        expect(met.some(({ role }) => role === 'server')).toBe(given.some(({ isServed }) => isServed));
         expect(packed.calls.length).toBeLessThanOrEqual(1);
         expect(packed.connections.length).toBeLessThanOrEqual(CONNECTIONS.length);
       }),

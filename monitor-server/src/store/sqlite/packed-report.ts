@@ -19,7 +19,7 @@ export interface PackedReport {
 const COLUMNS = 18;
 const PARTS: readonly ReportedRow['part'][] = ['whole', 'open', 'close'];
 
-export function packReport({ header, rows }: Report): PackedReport {
+export function packReport({ header, rows }: MetReport): PackedReport {
   const numbers = new Float64Array(rows.length * COLUMNS);
   const [calls, faults, connections] = [
     numbered<ReportedRow['call']>(),
@@ -32,7 +32,8 @@ export function packReport({ header, rows }: Report): PackedReport {
   const put = (value: number | null): void => {
     numbers[at++] = value ?? Number.NaN;
   };
-  for (const [index, row] of rows.entries()) {
+  let index = 0;
+  for (const row of rows) {
     put(row.rowSeq);
     put(row.exchangeNo);
     put(PARTS.indexOf(row.part));
@@ -53,52 +54,92 @@ export function packReport({ header, rows }: Report): PackedReport {
     put(row.ordinal);
     if (row.ids !== null) ids.push([index, row.ids]);
     if (row.extras !== null) extras.push([index, row.extras]);
+    index++;
   }
   return { header, numbers, calls: calls.all, faults: faults.all, connections: connections.all, ids, extras };
 }
 
-export function unpackReport(packed: PackedReport): Report {
-  const { header, numbers, calls, faults, connections } = packed;
-  const rows: ReportedRow[] = [];
+/** A report whose rows are met one after the other. An array of rows is one, too. */
+export interface MetReport {
+  readonly header: Report['header'];
+  readonly rows: Rows;
+}
+
+export interface Rows extends Iterable<ReportedRow> {
+  readonly length: number;
+  some(test: (row: ReportedRow) => boolean): boolean;
+}
+
+/** Each row is valid until the next is met: all of them are one object, filled anew. */
+export function unpackReport(packed: PackedReport): MetReport {
+  const length = packed.numbers.length / COLUMNS;
+  const rows = (): Iterator<ReportedRow> => rowsOf(packed, length);
+  const some = (test: (row: ReportedRow) => boolean): boolean => {
+    for (const row of { [Symbol.iterator]: rows }) if (test(row)) return true;
+    return false;
+  };
+  return { header: packed.header, rows: { length, some, [Symbol.iterator]: rows } };
+}
+
+type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] };
+
+function* rowsOf(packed: PackedReport, length: number): Iterator<ReportedRow> {
+  const { numbers, calls, faults, connections } = packed;
   const ids = new Map(packed.ids);
   const extras = new Map(packed.extras);
-  let at = 0;
-  const orNull = (): number | null => {
-    const value = numbers[at++] ?? Number.NaN;
-    return Number.isNaN(value) ? null : value;
-  };
-  const count = (): number => numbers[at++] ?? 0;
-  for (let index = 0; index < numbers.length / COLUMNS; index++) {
-    const rowSeq = count();
-    const exchangeNo = count();
-    const part = PARTS[count()] ?? 'whole';
-    const call = calls[count()];
+  const [anyCall] = calls;
+  if (anyCall === undefined) return;
+  const row: Writable<ReportedRow> = { ...EMPTY, call: anyCall };
+  for (let index = 0, at = 0; index < length; index++, at += COLUMNS) {
+    const call = calls[numbers[at + 3] ?? 0];
     if (call === undefined) throw new Error(`row ${index} of a packed report has no call`);
-    rows.push({
-      rowSeq,
-      exchangeNo,
-      part,
-      call,
-      role: count() === 1 ? 'client' : 'server',
-      parentNo: orNull(),
-      start: count(),
-      requestLast: orNull(),
-      replyFirst: orNull(),
-      replyLast: orNull(),
-      end: orNull(),
-      requestBytes: count(),
-      replyBytes: count(),
-      outcome: outcomeOf(orNull()),
-      status: count(),
-      fault: entryAt(faults, orNull()),
-      connection: entryAt(connections, orNull()),
-      ordinal: orNull(),
-      ids: ids.get(index) ?? null,
-      extras: extras.get(index) ?? null,
-    });
+    row.rowSeq = numbers[at] ?? 0;
+    row.exchangeNo = numbers[at + 1] ?? 0;
+    row.part = PARTS[numbers[at + 2] ?? 0] ?? 'whole';
+    row.call = call;
+    row.role = numbers[at + 4] === 1 ? 'client' : 'server';
+    row.parentNo = orNull(numbers[at + 5]);
+    row.start = numbers[at + 6] ?? 0;
+    row.requestLast = orNull(numbers[at + 7]);
+    row.replyFirst = orNull(numbers[at + 8]);
+    row.replyLast = orNull(numbers[at + 9]);
+    row.end = orNull(numbers[at + 10]);
+    row.requestBytes = numbers[at + 11] ?? 0;
+    row.replyBytes = numbers[at + 12] ?? 0;
+    row.outcome = outcomeOf(orNull(numbers[at + 13]));
+    row.status = numbers[at + 14] ?? 0;
+    row.fault = entryAt(faults, orNull(numbers[at + 15]));
+    row.connection = entryAt(connections, orNull(numbers[at + 16]));
+    row.ordinal = orNull(numbers[at + 17]);
+    row.ids = ids.get(index) ?? null;
+    row.extras = extras.get(index) ?? null;
+    yield row;
   }
-  return { header, rows };
 }
+
+const EMPTY: Omit<ReportedRow, 'call'> = {
+  rowSeq: 0,
+  exchangeNo: 0,
+  part: 'whole',
+  role: 'client',
+  parentNo: null,
+  start: 0,
+  requestLast: null,
+  replyFirst: null,
+  replyLast: null,
+  end: null,
+  requestBytes: 0,
+  replyBytes: 0,
+  outcome: null,
+  status: 0,
+  fault: null,
+  connection: null,
+  ordinal: null,
+  ids: null,
+  extras: null,
+};
+
+const orNull = (value = Number.NaN): number | null => (Number.isNaN(value) ? null : value);
 
 const entryAt = <Entry>(entries: readonly Entry[], index: number | null): Entry | null =>
   index === null ? null : (entries[index] ?? null);

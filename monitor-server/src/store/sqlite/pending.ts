@@ -8,6 +8,7 @@ import type { HashTrust } from './hash-trust.ts';
 import type { HashWishes } from './hash-wishes.ts';
 import type { JoinIndex } from './join-index.ts';
 import { createLateJoins, hasSharedEvidence, onlyHalf } from './late-joins.ts';
+import { createOrphans } from './orphans.ts';
 import { createWaitingExchanges } from './waiting-exchanges.ts';
 
 /**
@@ -75,7 +76,7 @@ export function createPending(parts: PendingParts): Pending {
   const { exchanges, joins, connections, attribution, clocks, saw, trust, wishes, startedAt, bounds = BOUNDS } = parts;
   const waiting = createWaitingExchanges();
   const inFlight = new Map<number, ExchangeRecord>();
-  const orphans = new Map<string, Set<ExchangeRecord>>();
+  const orphans = createOrphans();
   let evicted = 0;
   /** Not settled yet: what was read back may be of a time when the clock was ahead. */
   let settledAt = Number.POSITIVE_INFINITY;
@@ -149,21 +150,13 @@ export function createPending(parts: PendingParts): Pending {
     look(survivor);
   };
 
-  const orphanKey = (half: Half, parentNo: number): string => `${half.process.number} ${parentNo}`;
   const addOrphan = (exchange: ExchangeRecord, half: Half, parentNo: number): void => {
     exchange.orphan = true;
-    const key = orphanKey(half, parentNo);
-    const set = orphans.get(key) ?? new Set<ExchangeRecord>();
-    orphans.set(key, set);
-    set.add(exchange);
+    orphans.add(half.process.number, parentNo, exchange);
   };
   const removeOrphan = (exchange: ExchangeRecord): void => {
     const { client } = exchange;
-    if (client === null || client.parentNo === null) return;
-    const key = orphanKey(client, client.parentNo);
-    const set = orphans.get(key);
-    set?.delete(exchange);
-    if (set?.size === 0) orphans.delete(key);
+    if (client !== null && client.parentNo !== null) orphans.remove(client.process.number, client.parentNo, exchange);
   };
   const found = (exchange: ExchangeRecord, parent: ExchangeRecord): void => {
     exchange.orphan = false;
@@ -198,11 +191,7 @@ export function createPending(parts: PendingParts): Pending {
       else addOrphan(exchange, half, parentNo);
     },
     adopt(exchange, server) {
-      const key = orphanKey(server, server.exchangeNo);
-      const children = orphans.get(key);
-      if (children === undefined) return;
-      orphans.delete(key);
-      for (const child of children) {
+      for (const child of orphans.take(server.process.number, server.exchangeNo)) {
         found(child, exchange);
         look(child);
       }
@@ -279,8 +268,7 @@ export function createPending(parts: PendingParts): Pending {
   }
 
   function unfinished(): readonly ExchangeRecord[] {
-    const ofChildren = [...orphans.values()].flatMap((children) => [...children]);
-    return [...waiting.all(), ...joins.all(), ...ofChildren];
+    return [...waiting.all(), ...joins.all(), ...orphans.all()];
   }
 
   function giveJoinsUp(now: number): void {
@@ -294,13 +282,11 @@ export function createPending(parts: PendingParts): Pending {
   }
 
   function giveOrphansUp(now: number): void {
-    for (const children of orphans.values()) {
-      for (const exchange of children) {
-        if (exchange.receivedAt > now - ORPHAN_MICROS) continue;
-        removeOrphan(exchange);
-        exchange.orphan = false;
-        exchanges.changed(exchange);
-      }
+    for (const exchange of orphans.all()) {
+      if (exchange.receivedAt > now - ORPHAN_MICROS) continue;
+      removeOrphan(exchange);
+      exchange.orphan = false;
+      exchanges.changed(exchange);
     }
   }
 

@@ -61,6 +61,8 @@ export interface Register {
 
 const NODES_MAX = 100_000;
 const LINKS_MAX = 200_000;
+/** Processes whose names were hashed, kept at a time. */
+const KNOWN_MAX = 20_000;
 const LAST_SEEN_STEP_MICROS = 1_000_000;
 
 export function createRegister(database: Database, endpointsPerServer = PATHS_PER_OWNER_MAX): Register {
@@ -75,13 +77,14 @@ export function createRegister(database: Database, endpointsPerServer = PATHS_PE
   const newLinks: LinkRecord[] = [];
   let folded = 0;
   /** What a process looks up for each of its rows, so that no row costs a hash. */
-  const known = new WeakMap<Process, KnownOfProcess>();
+  const known = new Map<number, KnownOfProcess>();
   const knownOf = (process: Process): KnownOfProcess => {
-    const found = known.get(process);
+    const found = known.get(process.number);
     if (found !== undefined) return found;
+    if (known.size >= KNOWN_MAX) known.clear();
     const { machine: machineName, name } = process;
     const fresh = { server: serverId(machineName, name), client: clientId(machineName, name), endpoints: new Map() };
-    known.set(process, fresh);
+    known.set(process.number, fresh);
     return fresh;
   };
 

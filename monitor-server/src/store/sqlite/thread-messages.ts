@@ -1,7 +1,7 @@
-import type { Committed, Receipt } from '../store.ts';
+import type { Receipt } from '../store.ts';
 import type { PackedReport } from './packed-report.ts';
 import type { Answers, QuestionKind, Questions } from './reader.ts';
-import type { WriteAnswers, WriteKind, WriteRequest } from './writer.ts';
+import type { Told, WriteAnswers, WriteKind, WriteRequest } from './writer.ts';
 
 /** What goes to a thread: a request with the id under which it is answered, or the word to stop. */
 export type ToWriter =
@@ -18,7 +18,7 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answers[QuestionKind] | WriteAnswers[WriteKind] }
   | { readonly kind: 'error'; readonly id: number; readonly message: string }
-  | { readonly kind: 'committed'; readonly committed: Committed }
+  | { readonly kind: 'committed'; readonly committed: Told }
   | { readonly kind: 'closed' };
 
 export interface ThreadSettings {

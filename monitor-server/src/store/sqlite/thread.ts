@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Committed } from '../store.ts';
+import { committedOf } from './committed-parts.ts';
 import type { FromThread, ThreadSettings } from './thread-messages.ts';
 
 /** A worker thread that answers requests by id. */
@@ -73,7 +74,7 @@ export function startThread(
           reject(new Error(message.message));
           return void worker.terminate();
         case 'committed':
-          return onCommitted(message.committed);
+          return onCommitted(committedOf(message.committed));
         case 'closed':
           return closed?.();
         case 'error':

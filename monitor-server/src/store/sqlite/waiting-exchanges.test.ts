@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ExchangeRecord } from './half.ts';
+import { AT_REST, type ExchangeRecord } from './half.ts';
 import { createWaitingExchanges } from './waiting-exchanges.ts';
 
 const WAIT = 100;
 const PATIENCE = 1_000;
-const exchange = (id: number, receivedAt: number) => ({ id, receivedAt }) as ExchangeRecord;
+const exchange = (id: number, receivedAt: number) => ({ ...AT_REST, id, receivedAt }) as ExchangeRecord;
 const ids = (exchanges: Iterable<ExchangeRecord>): number[] => [...exchanges].map(({ id }) => id);
 
 test('only those that have waited long enough are looked at, the first to come first', () => {

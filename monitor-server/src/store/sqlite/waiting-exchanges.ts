@@ -33,7 +33,11 @@ export function createWaitingExchanges(): WaitingExchanges {
   const soon = new Map<number, ExchangeRecord>();
   let latest = Number.NEGATIVE_INFINITY;
 
-  const isKnown = ({ id }: ExchangeRecord): boolean => fresh.has(id) || patient.has(id) || soon.has(id);
+  const toSoon = (exchange: ExchangeRecord): void => {
+    patient.delete(exchange.id);
+    exchange.waits = 'soon';
+    soon.set(exchange.id, exchange);
+  };
   function* all(): Iterable<ExchangeRecord> {
     yield* soon.values();
     for (const { exchange } of patient.values()) yield exchange;
@@ -45,13 +49,17 @@ export function createWaitingExchanges(): WaitingExchanges {
       if (isKnown(exchange)) return;
       const isInOrder = exchange.receivedAt >= latest;
       if (isInOrder) latest = exchange.receivedAt;
+      exchange.waits = isInOrder ? 'fresh' : 'soon';
       (isInOrder ? fresh : soon).set(exchange.id, exchange);
     },
-    delete({ id }) {
-      if (!fresh.delete(id) && !patient.delete(id)) soon.delete(id);
+    delete(exchange) {
+      if (!isKnown(exchange)) return;
+      const among = exchange.waits === 'fresh' ? fresh : exchange.waits === 'patient' ? patient : soon;
+      among.delete(exchange.id);
+      exchange.waits = 'no';
     },
     changed(exchange) {
-      if (patient.delete(exchange.id)) soon.set(exchange.id, exchange);
+      if (exchange.waits === 'patient') toSoon(exchange);
     },
     *due(now, waitMicros, patienceMicros) {
       const again: ExchangeRecord[] = [];
@@ -67,6 +75,7 @@ export function createWaitingExchanges(): WaitingExchanges {
       for (const exchange of again) {
         if (!isKnown(exchange)) continue;
         this.delete(exchange);
+        exchange.waits = 'patient';
         patient.set(exchange.id, { exchange, lookAt: now + (patienceMicros - waitMicros) / LOOKS });
         yield exchange;
       }
@@ -74,9 +83,7 @@ export function createWaitingExchanges(): WaitingExchanges {
     waitFrom(now) {
       latest = now;
       for (const exchange of all()) if (exchange.receivedAt > now) exchange.receivedAt = now;
-      const waited = [...patient.values()];
-      patient.clear();
-      for (const { exchange } of waited) soon.set(exchange.id, exchange);
+      for (const { exchange } of [...patient.values()]) toSoon(exchange);
     },
     all,
     get size() {
@@ -84,3 +91,5 @@ export function createWaitingExchanges(): WaitingExchanges {
     },
   };
 }
+
+const isKnown = ({ waits }: ExchangeRecord): boolean => waits !== 'no';

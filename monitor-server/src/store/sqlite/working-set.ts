@@ -1,4 +1,3 @@
-import type { Report } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
 import type { Appended, Receipt, StoreCounts } from '../store.ts';
 import { createAddressClaims } from './address-claims.ts';
@@ -23,6 +22,7 @@ import { createJoinIndex } from './join-index.ts';
 import { createLongExchanges } from './long-exchanges.ts';
 import { type Meta, readMeta } from './meta.ts';
 import { createObserve } from './observe.ts';
+import type { MetReport } from './packed-report.ts';
 import { boundsFor, createPartitions, type Partitions } from './partitions.ts';
 import { createPending, JOINABLE_MICROS, type Pending } from './pending.ts';
 import { createProcesses, type Processes } from './processes.ts';
@@ -43,7 +43,7 @@ export interface WorkingSet {
   readonly exchanges: Exchanges;
   readonly pending: Pending;
   readonly clocks: ClockPairs;
-  append(report: Report, receipt: Receipt): Appended;
+  append(report: MetReport, receipt: Receipt): Appended;
   counts(): Omit<StoreCounts, 'commitTimes'>;
 }
 

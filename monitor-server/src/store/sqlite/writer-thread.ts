@@ -30,7 +30,8 @@ function run(settings: ThreadSettings): void {
     try {
       const { answer: answers, committed } = writer.commit(batch.map(({ write }) => write));
       if (committed !== null)
-        for (const part of committedParts(committed)) tell({ kind: 'committed', committed: part });
+        for (const part of committedParts(committed))
+          tell({ kind: 'committed', committed: part }, [part.exchanges.numbers.buffer]);
       for (const [index, { id }] of batch.entries()) {
         const answer = answers[index];
         if (answer !== undefined) tell({ kind: 'answer', id, answer });
@@ -67,7 +68,8 @@ const writeOf = (message: Exclude<ToWriter, 'close'>): WriteRequest =>
 /** Requests in one transaction, at most: a commit stays short enough for the live view. */
 const BATCH_MAX = 64;
 
-const tell = (message: FromThread): void => parentPort?.postMessage(message);
+const tell = (message: FromThread, handedOver: readonly ArrayBuffer[] = []): void =>
+  parentPort?.postMessage(message, [...handedOver]);
 
 try {
   run(workerData);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CALL, createReporter, MINUTE, NOON, SECOND } from '../testing/estate.ts';
+import { committedOf } from './committed-parts.ts';
 import { openForReading, openForWriting } from './open-database.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createWriter, type Writer } from './writer.ts';
@@ -63,7 +64,7 @@ describe('a writer', () => {
       { kind: 'settle', request: settle },
     ]);
     expect(committed).toMatchObject({ commitSeq: 1 });
-    expect(committed?.feed.exchanges).toHaveLength(4);
+    expect(committed === null ? [] : committedOf(committed).feed.exchanges).toHaveLength(4);
     const before = changes();
     expect(writer.commitOne('settle', settle).committed).toBeNull();
     expect(changes()).toBe(before);

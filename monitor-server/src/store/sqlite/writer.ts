@@ -1,10 +1,12 @@
-import type { FeedItems, Place, Report, StateChange, View } from '@soa-monitor/protocol';
+import type { FeedItems, Place, StateChange, View } from '@soa-monitor/protocol';
 import type { Database } from 'better-sqlite3';
-import type { Appended, Committed, Limits, Receipt, StoreCounts } from '../store.ts';
+import type { Appended, Limits, Receipt, StoreCounts } from '../store.ts';
 import { createCommitTimes } from './commit-times.ts';
 import { createForget, type ForgetStep } from './forget.ts';
 import { knowLongExchanges } from './long-exchanges.ts';
 import { createMetaWriter } from './meta.ts';
+import { countOf, type PackedExchanges } from './packed-exchanges.ts';
+import type { MetReport } from './packed-report.ts';
 import type { PartitionBounds } from './partitions.ts';
 import { createStateTable } from './state-table.ts';
 import { createViewTable } from './view-table.ts';
@@ -12,7 +14,7 @@ import { createWorkingSet, type WorkingSet } from './working-set.ts';
 
 /** What the writer is asked, and what it answers. */
 export interface Writes {
-  append: { readonly report: Report; readonly receipt: Receipt };
+  append: { readonly report: MetReport; readonly receipt: Receipt };
   settle: {
     readonly now: number;
     readonly waitMicros: number;
@@ -52,7 +54,14 @@ export interface Writer {
 export interface Done<Answer> {
   readonly answer: Answer;
   /** What it changed; null when nothing that is shown. */
-  readonly committed: Committed | null;
+  readonly committed: Told | null;
+}
+
+/** What a commit changed, as `Committed` of the contract with its exchanges packed. */
+export interface Told {
+  readonly commitSeq: number;
+  readonly feed: Omit<FeedItems, 'exchanges'>;
+  readonly exchanges: PackedExchanges;
 }
 
 export interface WriterSettings {
@@ -110,14 +119,14 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
       const answer = work();
       const before = working.meta.commitSeq;
       working.meta.commitSeq++;
-      const feed = flush(working, working.meta.commitSeq, stateChanges, flushAll);
-      if (isEmpty(feed)) working.meta.commitSeq = before;
+      const told = flush(working, working.meta.commitSeq, stateChanges, flushAll);
+      if (isEmpty(told)) working.meta.commitSeq = before;
       // A settling that settled nothing must cost no write to the disk.
       if (totalChanges.get()?.count !== changesBefore) writeMeta(working.meta, before);
       database.exec('COMMIT');
       commitTimes.took(performance.now() - began, requests);
       isStale = false;
-      return { answer, committed: isEmpty(feed) ? null : { commitSeq: working.meta.commitSeq, feed } };
+      return { answer, committed: isEmpty(told) ? null : told };
     } finally {
       // A COMMIT that failed (disk full) may have rolled back already.
       if (database.inTransaction) database.exec('ROLLBACK');
@@ -142,22 +151,26 @@ export function createWriter(database: Database, settings: WriterSettings): Writ
 const answer = <K extends WriteKind>(handlers: Handlers, kind: K, request: Writes[K]): WriteAnswers[K] =>
   handlers[kind](request);
 
-function flush(working: WorkingSet, version: number, states: readonly StateChange[], all: boolean): FeedItems {
-  const { exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
+function flush(working: WorkingSet, version: number, states: readonly StateChange[], all: boolean): Told {
+  const { told: exchanges, gone } = working.exchanges.flush(version, working.pending.isSettled);
   working.partitions.flush();
   working.rollups.flush(all);
   // What is known of clocks grows surer with nearly every exchange: written with each settling, not with each report.
   if (all) working.clocks.flush();
   const { nodes, links } = working.register.flush(all);
   working.processes.flush();
-  return { nodes, links, states, exchanges, cells: working.cells.changed(version), gone };
+  return {
+    commitSeq: version,
+    feed: { nodes, links, states, cells: working.cells.changed(version), gone },
+    exchanges,
+  };
 }
 
-const isEmpty = (feed: FeedItems): boolean =>
+const isEmpty = ({ feed, exchanges }: Told): boolean =>
   feed.nodes.length +
     feed.links.length +
     feed.states.length +
-    feed.exchanges.length +
+    countOf(exchanges) +
     feed.cells.length +
     feed.gone.length ===
   0;
