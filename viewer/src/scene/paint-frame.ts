@@ -74,7 +74,7 @@ export function createFramePainter(parts: FrameParts): FramePainter {
 
   function paintStill(isMoving: boolean): void {
     // What moves while a picture is painted is not in it: there is one more at the end.
-    if (isMoving) still.stale();
+    if (isMoving) still.stale(true);
     if (!kept.isBusy() && still.isStale()) still.begin();
     const left = Math.max(SLICE_MILLIS.least, Math.min(SLICE_MILLIS.most, FRAME_MILLIS_WANTED - restMillis));
     kept.work(isUnderWay ? left : FIRST_SLICE_MILLIS);
