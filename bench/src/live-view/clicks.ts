@@ -81,15 +81,16 @@ async function click(page: Page, share: number): Promise<readonly Seen[]> {
   const box = await page.getByRole('slider', { name: 'Moment shown' }).boundingBox();
   if (box === null) throw new Error('the time bar is not there');
   await page.mouse.move(box.x + share * box.width, box.y + box.height / 2);
-  const watched = page.evaluate(watchShown, SETTLED_MILLIS);
+  // It must listen before the pointer is let go: one that began beside the click has waited for ever.
+  await page.evaluate(watchShown, SETTLED_MILLIS);
   await page.mouse.down();
   await page.mouse.up();
-  return watched;
+  return page.evaluate((): Promise<Seen[]> => Reflect.get(globalThis, 'clickWatched'));
 }
 
 /** Runs in the page: time counts from the pointer's release. */
-function watchShown(forMillis: number): Promise<Seen[]> {
-  return new Promise((resolve) => {
+function watchShown(forMillis: number): void {
+  const watched = new Promise<Seen[]>((resolve) => {
     const seen: Seen[] = [];
     const began = (): void => {
       const at = performance.now();
@@ -104,6 +105,7 @@ function watchShown(forMillis: number): Promise<Seen[]> {
     };
     addEventListener('pointerup', began, { capture: true, once: true });
   });
+  Reflect.set(globalThis, 'clickWatched', watched);
 }
 
 /** The map's figures are of whole seconds: up to the last full one. */
