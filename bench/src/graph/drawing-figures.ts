@@ -2,6 +2,7 @@ import { openViewer } from '@soa-monitor/end-to-end';
 import { atMost, print, quantileOf } from '../figure.ts';
 import type { Pages } from './bundled-pages.ts';
 import type { DrawingAnswer, DrawingQuestion } from './drawing-question.ts';
+import { cpuOfAll, mainThreadTimes, type ThreadTimes } from './main-thread-cost.ts';
 
 const BENCH = 'graph';
 const MILLIS = 8_000;
@@ -10,6 +11,8 @@ const SCENE = { nodes: 5_000, calls: 10_000, dots: 500, isLayoutLive: true, mill
 interface Drawn extends DrawingAnswer {
   /** Of all processes of the browser, ms to a frame. */
   readonly cpuPerFrame: number;
+  /** Of the page's main thread, ms to a frame; null where it is not told. */
+  readonly mainThread: ThreadTimes | null;
 }
 
 type Run = (question: DrawingQuestion) => Promise<DrawingAnswer>;
@@ -20,7 +23,15 @@ export async function drawingFigures(pages: Pages): Promise<void> {
   const p95 = (values: readonly number[]): number => quantileOf(values, 0.95);
   const median = (values: readonly number[]): number => quantileOf(values, 0.5);
   const heldByUs = p95(live.held);
-  print(atMost(BENCH, 'main thread held per frame, layout live, 500 dots, p95', heldByUs, 'ms', 2, 1));
+  const times = live.mainThread;
+  print({
+    ...atMost(BENCH, 'main thread held per frame, layout live, 500 dots, p95', heldByUs, 'ms', 2, 1),
+    peer:
+      `median ${median(live.held).toFixed(2)} ms; of it our own code ${p95(live.own).toFixed(2)} ms at p95` +
+      (times === null
+        ? ''
+        : `; a frame takes ${times.ran.toFixed(2)} ms of CPU and waits ${times.waited.toFixed(2)} ms for a core`),
+  });
   print(atMost(BENCH, 'the same, longest task above 50 ms (0: none)', live.longest, 'ms', 50));
   for (const name of ['sigma', 'cytoscape'] as const) {
     const peer = await drawn(pages, name, SCENE);
@@ -74,17 +85,16 @@ async function drawn(
   const args = name === 'sigma' ? ['--enable-unsafe-swiftshader'] : [];
   const { page, close, errors } = await openViewer(pages.url(name), { ...size, args });
   try {
-    const browser = page.context().browser();
-    const session = await browser?.newBrowserCDPSession();
-    const cpuSeconds = async (): Promise<number> => {
-      const told = await session?.send('SystemInfo.getProcessInfo');
-      return told?.processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0) ?? Number.NaN;
-    };
+    const session = await page.context().browser()?.newBrowserCDPSession();
+    if (session === undefined) throw new Error('the page has no browser');
     const answer = page.evaluate(async (asked) => {
       const run: Run = Reflect.get(globalThis, 'runDrawing');
       return run(asked);
     }, question);
-    const told = await withCpu(answer, question.millis, cpuSeconds);
+    const told = await withCpu(answer, question.millis, async () => ({
+      cpu: await cpuOfAll(session),
+      main: await mainThreadTimes(session),
+    }));
     if (errors.length > 0) process.stderr.write(`${name}: ${errors.slice(0, 3).join('; ')}\n`);
     return told;
   } finally {
@@ -92,20 +102,33 @@ async function drawn(
   }
 }
 
-/** CPU of the last part of the run, scaled to all of it: what comes before is loading and settling. */
-async function withCpu(
-  answer: Promise<DrawingAnswer>,
-  millis: number,
-  cpuSeconds: () => Promise<number>,
-): Promise<Drawn> {
-  const samples: { at: number; cpu: number }[] = [];
+interface Usage {
+  readonly cpu: number;
+  readonly main: ThreadTimes | null;
+}
+
+/** What the last part of the run took, for a frame: what comes before is loading and settling. */
+async function withCpu(answer: Promise<DrawingAnswer>, millis: number, usage: () => Promise<Usage>): Promise<Drawn> {
+  const samples: (Usage & { readonly at: number })[] = [];
   const timer = setInterval(() => {
-    void cpuSeconds().then((cpu) => samples.push({ at: performance.now(), cpu }));
+    void usage().then((used) => samples.push({ at: performance.now(), ...used }));
   }, 500);
   const told = await answer;
   clearInterval(timer);
   const end = samples.at(-1);
   const begin = samples.find(({ at }) => at > (end?.at ?? 0) - millis * 0.6);
-  const perMilli = (((end?.cpu ?? Number.NaN) - (begin?.cpu ?? 0)) * 1_000) / ((end?.at ?? 0) - (begin?.at ?? 0));
-  return { ...told, cpuPerFrame: (perMilli * millis) / told.between.length };
+  if (end === undefined || begin === undefined) return { ...told, cpuPerFrame: Number.NaN, mainThread: null };
+  const share = millis / (end.at - begin.at);
+  const perFrame = (spent: number, frames: number): number => (spent * share) / frames;
+  return {
+    ...told,
+    cpuPerFrame: perFrame((end.cpu - begin.cpu) * 1_000, told.between.length),
+    mainThread:
+      end.main === null || begin.main === null
+        ? null
+        : {
+            ran: perFrame(end.main.ran - begin.main.ran, told.held.length),
+            waited: perFrame(end.main.waited - begin.main.waited, told.held.length),
+          },
+  };
 }

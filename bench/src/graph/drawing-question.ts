@@ -11,6 +11,8 @@ export interface DrawingQuestion {
 export interface DrawingAnswer {
   readonly held: readonly number[];
   readonly longest: number;
+  /** Of what holds the main thread, our own code. */
+  readonly own: readonly number[];
   /** Of whoever draws: from frame to frame, and what each took, its painting included. */
   readonly between: readonly number[];
   readonly drawn: readonly number[];

@@ -18,7 +18,7 @@ type Newcomer = Extract<LayoutAnswer, { kind: 'newcomer' }>;
 
 /**
  * The layouts beside each other in one page. Ticks are raced in one worker, from the same positions and as many of each; a
- * ratio is that of two medians of one round, and the figure the median of the rounds. Whole schedules run each alone in a
+ * ratio is that of two calm ticks of one round, and the figure the median of the rounds. Whole schedules run each alone in a
  * fresh worker, taking turns.
  */
 export async function layoutFigures(pages: Pages): Promise<void> {

@@ -2,7 +2,7 @@
 export type Engine = 'own' | 'd3' | 'd3WithRoom' | 'forceAtlas2';
 export const ENGINES_RACED: readonly Engine[] = ['own', 'd3', 'd3WithRoom', 'forceAtlas2'];
 
-/** Median ms of a tick of each. */
+/** ms of a tick of each, a calm one. */
 export type Round = Readonly<Record<Engine, number>>;
 
 /** What the bench asks a worker of its page, and what comes back. */

@@ -7,7 +7,13 @@ type CDPSession = Awaited<ReturnType<ReturnType<Page['context']>['newCDPSession'
 export interface BrowserUsage {
   /** After garbage is collected, bytes. */
   heapBytes(): Promise<number>;
-  cpuSeconds(): Promise<number>;
+  cpu(): Promise<Cpu>;
+}
+
+/** Seconds, of all processes and of each kind of them: the page's, the one that puts pictures together, the browser's own. */
+export interface Cpu {
+  readonly all: number;
+  readonly byKind: Readonly<Record<string, number>>;
 }
 
 interface Reply {
@@ -25,11 +31,28 @@ export async function browserUsage(page: Page): Promise<BrowserUsage> {
       const { usedSize } = await session.send('Runtime.getHeapUsage');
       return usedSize + (await workers());
     },
-    async cpuSeconds() {
+    async cpu() {
       const told = await whole?.send('SystemInfo.getProcessInfo');
-      return told?.processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0) ?? Number.NaN;
+      const byKind: Record<string, number> = {};
+      for (const { type, cpuTime } of told?.processInfo ?? []) byKind[type] = (byKind[type] ?? 0) + cpuTime;
+      return { all: Object.values(byKind).reduce((sum, seconds) => sum + seconds, 0), byKind };
     },
   };
+}
+
+/** What was used between two looks, in percent of a core: in all, and in words by kind of process. */
+export function shareOfCore(
+  before: Cpu,
+  after: Cpu,
+  seconds: number,
+): { readonly all: number; readonly words: string } {
+  const share = (spent: number): number => (spent / seconds) * 100;
+  const words = Object.entries(after.byKind)
+    .map(([kind, spent]) => ({ kind, of: share(spent - (before.byKind[kind] ?? 0)) }))
+    .filter(({ of }) => of >= 0.1)
+    .map(({ kind, of }) => `${kind.replace(/^.*\./, '')} ${of.toFixed(1)}`)
+    .join(', ');
+  return { all: share(after.all - before.all), words };
 }
 
 /** Each worker has a heap of its own, and is asked by messages through its page. */

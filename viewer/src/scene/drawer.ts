@@ -7,8 +7,9 @@ export interface Drawer {
   terminate(): void;
 }
 
-export const canDrawAside = (canvas: HTMLCanvasElement): boolean =>
-  typeof OffscreenCanvas !== 'undefined' && typeof canvas.transferControlToOffscreen === 'function';
+export const canDrawAside = (): boolean =>
+  typeof OffscreenCanvas !== 'undefined' &&
+  typeof HTMLCanvasElement.prototype.transferControlToOffscreen === 'function';
 
 export function drawAside(
   worker: Worker,

@@ -73,6 +73,8 @@ export interface SceneParts {
 
 export function createScene(parts: SceneParts, listener: SceneListener): Scene {
   const layout = parts.layoutWorker();
+  /** Loads while there is no canvas yet. */
+  let waiting = canDrawAside() ? parts.drawWorker() : null;
   /** The last message of each kind that a new canvas must be told, in the order of their first telling. */
   const standing = new Map<ToDraw['kind'], ToDraw>();
   const questions = new Map<number, (answer: Answered | null) => void>();
@@ -128,9 +130,10 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
   function setUp(canvas: HTMLCanvasElement): Easel {
     const channel = new MessageChannel();
     const heard = (message: FromDraw): void => hear(message, canvas);
-    const worker = canDrawAside(canvas)
-      ? drawAside(parts.drawWorker(), canvas, channel.port1, heard)
+    const worker = canDrawAside()
+      ? drawAside(waiting ?? parts.drawWorker(), canvas, channel.port1, heard)
       : drawHere(canvas, channel.port1, heard);
+    waiting = null;
     for (const message of standing.values()) worker.postMessage(message);
     if (latest !== null) worker.postMessage({ kind: 'readings', readings: packReadings(latest) });
     layout.postMessage({ kind: 'draw', port: channel.port2 } satisfies ToLayout, [channel.port2]);
@@ -188,6 +191,7 @@ export function createScene(parts: SceneParts, listener: SceneListener): Scene {
     },
     close() {
       layout.terminate();
+      waiting?.terminate();
       easel?.worker.terminate();
       easel = null;
       for (const resolve of questions.values()) resolve(null);

@@ -214,6 +214,23 @@ describe('a session', () => {
     expect(showsInASecond()).toBe(4);
   });
 
+  it('tells figures every other second where nobody is, and what goes down at the next turn', async () => {
+    const { session, hear, pass, leaveAlone } = await setUp();
+    leaveAlone(30_000);
+    const seen = (): number => session.getSnapshot().totals.count;
+    const quarters = (count: number): void => {
+      for (let quarter = 0; quarter < count; quarter++) pass(SECOND / 4);
+    };
+    hear('delta', { cells: [cell(-5, 4)] });
+    quarters(4);
+    expect(seen()).toBe(6);
+    quarters(4);
+    expect(seen()).toBe(10);
+    hear('delta', { nodes: [{ ...node('new', 'client'), state: null }] });
+    quarters(1);
+    expect(session.getSnapshot().nodes.map((view) => view.node.id)).toContain('new');
+  });
+
   it('shows the estate with its figures as soon as it is told of it', async () => {
     const { session, scene } = await setUp();
     const { nodes, links, totals, connection, mode } = session.getSnapshot();

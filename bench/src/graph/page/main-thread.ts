@@ -1,11 +1,18 @@
 /** What the page's own thread is held by, frame by frame. */
 export interface MainThread {
-  stop(): { readonly held: readonly number[]; readonly between: readonly number[]; readonly longest: number };
+  stop(): {
+    readonly held: readonly number[];
+    /** What `act` took of it. */
+    readonly own: readonly number[];
+    readonly between: readonly number[];
+    readonly longest: number;
+  };
 }
 
 /** `act` is called in each frame with the ms since the beginning; what it does counts. */
 export function watchMainThread(act: (millis: number) => void): MainThread {
   const held: number[] = [];
+  const own: number[] = [];
   const between: number[] = [];
   let longest = 0;
   let isOver = false;
@@ -26,6 +33,7 @@ export function watchMainThread(act: (millis: number) => void): MainThread {
     if (isOver) return;
     began = performance.now();
     act(began - start);
+    own.push(performance.now() - began);
     painted.port2.postMessage(null);
     requestAnimationFrame(frame);
   };
@@ -34,7 +42,7 @@ export function watchMainThread(act: (millis: number) => void): MainThread {
     stop() {
       isOver = true;
       observer.disconnect();
-      return { held, between, longest };
+      return { held, own, between, longest };
     },
   };
 }

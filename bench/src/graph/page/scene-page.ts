@@ -81,11 +81,12 @@ async function run(question: DrawingQuestion): Promise<DrawingAnswer> {
     }
   });
   await pause(question.millis);
-  const { held, longest } = watched.stop();
+  const { held, own, longest } = watched.stop();
   const answer = await scene.ask({ kind: 'frameTimes' });
   const frames = answer?.kind === 'frameTimes' ? answer.frames : [];
   return {
     held,
+    own,
     longest,
     between: frames.map(({ sinceLast }) => sinceLast),
     drawn: frames.map(({ held: took }) => took),

@@ -39,8 +39,8 @@ async function run({ nodes, calls, dots, millis, isLayoutLive }: DrawingQuestion
   });
 
   await new Promise((resolve) => setTimeout(resolve, millis));
-  const { held, between, longest } = watched.stop();
-  return { held, between, longest, drawn: held, note: '' };
+  const { held, own, between, longest } = watched.stop();
+  return { held, own, between, longest, drawn: held, note: '' };
 }
 
 Object.assign(globalThis, { runDrawing: run });
