@@ -15,7 +15,9 @@ const faults = await fetch(`${address}/api/v1/exchanges?outcome=fault&limit=50`)
   (answer) => answer.json(),
   () => fail(`Nobody answers at ${address}. Start it first: npm start`),
 );
-const joined = faults.exchanges.find(({ halves }) => halves === 'both');
+const whole = faults.exchanges.filter(({ halves }) => halves === 'both');
+// One that was caused by another, so that there is a transaction to be seen.
+const joined = whole.find(({ parent }) => parent !== null) ?? whole[0];
 const pages = {
   map: '/',
   operations: '/?level=operation',

@@ -1,29 +1,19 @@
-import type { Window } from '@soa-monitor/protocol';
 import { CalendarClock, ChevronDown } from 'lucide-react';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, Suspense, useRef, useState } from 'react';
 
-export interface WindowChoiceProps {
+interface WindowChoiceProps {
   /** What is chosen, in words, and which window that is: "Window of time". */
   readonly word: string;
   readonly name: string;
   readonly title: string;
   /** Where there is little room the word is left out, and the sign stays. */
   readonly shrinks?: boolean;
-  /** The usual ones. */
-  readonly choices: readonly Choice[];
-  /** Any other: what its form and its button are called, and what stands in it when it is opened. */
-  readonly form: { readonly label: string; readonly action: string; range(): Window; choose(window: Window): void };
-}
-
-interface Choice {
-  readonly word: string;
-  readonly chosen: boolean;
-  choose(): void;
+  /** The `WindowDialog` that the button opens. */
+  readonly children: (trigger: RefObject<HTMLButtonElement | null>, close: () => void) => ReactNode;
 }
 
 /** A button that says which window of time is meant, and opens the choice of another. */
-export function WindowChoice(props: WindowChoiceProps) {
-  const { word, name, title, shrinks = false } = props;
+export function WindowChoice({ word, name, title, shrinks = false, children }: WindowChoiceProps) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   return (
@@ -42,9 +32,7 @@ export function WindowChoice(props: WindowChoiceProps) {
         <span className={shrinks ? 'medium-only' : ''}>{word}</span>
         <ChevronDown size={16} aria-hidden="true" />
       </button>
-      <Suspense>{open && <WindowDialog {...props} trigger={button} onClose={() => setOpen(false)} />}</Suspense>
+      <Suspense>{open && children(button, () => setOpen(false))}</Suspense>
     </>
   );
 }
-
-const WindowDialog = lazy(async () => ({ default: (await import('./WindowDialog.tsx')).WindowDialog }));

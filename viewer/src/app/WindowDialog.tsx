@@ -1,16 +1,26 @@
+import type { Window } from '@soa-monitor/protocol';
 import type { RefObject } from 'react';
 import { Dialog, Popover } from 'react-aria-components';
 import { RangeForm } from './RangeForm.tsx';
-import type { WindowChoiceProps } from './WindowChoice.tsx';
 
-interface WindowDialogProps extends Pick<WindowChoiceProps, 'name' | 'choices' | 'form'> {
+export interface DialogOpener {
   readonly trigger: RefObject<HTMLButtonElement | null>;
   readonly onClose: () => void;
 }
 
+interface WindowDialogProps extends DialogOpener {
+  readonly name: string;
+  /** The usual ones. */
+  readonly choices: readonly { readonly word: string; readonly chosen: boolean; choose(): void }[];
+  /** Any other: what its form and its button are called, and what stands in it first. */
+  readonly label: string;
+  readonly action: string;
+  readonly range: Window;
+  readonly onChosen: (window: Window) => void;
+}
+
 /** Which window: one of the usual ones, or any range by date and time, to the second. */
-export function WindowDialog({ trigger, name, choices, form, onClose }: WindowDialogProps) {
-  const range = form.range();
+export function WindowDialog({ trigger, onClose, name, choices, label, action, range, onChosen }: WindowDialogProps) {
   return (
     <Popover triggerRef={trigger} isOpen onOpenChange={(isOpen) => !isOpen && onClose()} className="popover">
       <Dialog aria-label={name}>
@@ -31,12 +41,12 @@ export function WindowDialog({ trigger, name, choices, form, onClose }: WindowDi
           ))}
         </div>
         <RangeForm
-          label={form.label}
-          action={form.action}
+          label={label}
+          action={action}
           from={range.from}
           to={range.to}
           onChosen={(window) => {
-            form.choose(window);
+            onChosen(window);
             onClose();
           }}
         />

@@ -62,10 +62,10 @@ const WRITE_MILLIS = 1_000;
 
 function showView(view: ViewAddress, session: Session, choices: ViewChoices): void {
   const { commands } = session;
-  const { theme, spanMicros, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, context, wall } =
+  const { theme, spanMicros, find, hiding, transaction, tableOpen, tableOf, tableSort, panelFolded, context, wall } =
     view;
   choices.change({
-    ...{ spanMicros, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, context, wall },
+    ...{ spanMicros, find, hiding, transaction, tableOpen, tableOf, tableSort, panelFolded, context, wall },
     ...(theme === 'system' ? {} : { theme }),
   });
   commands.setLevel(view.level);
@@ -90,7 +90,7 @@ function showMap({ arrangement, forces, light }: MapAddress, { commands, getSnap
 function currentView(session: Session, choices: ViewChoices, before: ViewAddress): ViewAddress {
   const snapshot = session.getSnapshot();
   const { selection, camera, mapView } = snapshot;
-  const { spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, wall } =
+  const { spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, tableSort, panelFolded, wall } =
     choices.get();
   const replay = replayOf(snapshot);
   return {
@@ -100,7 +100,7 @@ function currentView(session: Session, choices: ViewChoices, before: ViewAddress
     camera,
     ...{ arrangement: mapView.arrangement, forces: mapView.forces, light: mapView.light },
     context: replay === null ? null : choices.get().context,
-    ...{ spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, tableOrder, panelFolded, wall },
+    ...{ spanMicros, theme, find, hiding, transaction, tableOpen, tableOf, tableSort, panelFolded, wall },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Order, TableOf } from '../panels/table-columns.ts';
+import type { TableOf } from '../panels/table-columns.ts';
 
 /**
  * What this viewer has chosen and the session need not know: the theme, the stretch of time the time bar shows while live,
@@ -17,8 +17,8 @@ export interface Choices {
   readonly context: { readonly from: number; readonly to: number } | null;
   readonly tableOpen: boolean;
   readonly tableOf: TableOf;
-  /** Null: as the table begins. */
-  readonly tableOrder: Order | null;
+  /** By what it is sorted, as `table-columns.ts` reads it. */
+  readonly tableSort: string;
   readonly sheetOpen: boolean;
   readonly paletteOpen: boolean;
   readonly exportOpen: boolean;
@@ -58,7 +58,7 @@ export const FIRST_CHOICES: Choices = {
   context: null,
   tableOpen: false,
   tableOf: 'node',
-  tableOrder: null,
+  tableSort: '',
   sheetOpen: false,
   paletteOpen: false,
   exportOpen: false,

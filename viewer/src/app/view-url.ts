@@ -1,4 +1,4 @@
-import { type Order, orderOf, orderText, type TableOf } from '../panels/table-columns.ts';
+import type { TableOf } from '../panels/table-columns.ts';
 import type { Selection } from '../session/session.ts';
 import { type MapAddress, type MapSearch, mapOfSearch, searchOfMap } from './map-address.ts';
 import { HIDINGS, type Hiding, SPANS, THEME_CHOICES, type ThemeChoice } from './view-choices.ts';
@@ -20,7 +20,7 @@ export interface ViewAddress extends MapAddress {
   readonly tableOpen: boolean;
   /** What the table lists. */
   readonly tableOf: TableOf;
-  readonly tableOrder: Order | null;
+  readonly tableSort: string;
   readonly panelFolded: boolean;
   /** What the time bar shows around a replay; null: the replayed window itself. */
   readonly context: { readonly from: number; readonly to: number } | null;
@@ -92,7 +92,8 @@ export function searchOfView(view: ViewAddress): ViewSearch {
     ...(hiding === HIDINGS[0] ? {} : { rest: hiding }),
     ...(transaction === null ? {} : { transaction }),
     ...searchOfMap(view),
-    ...searchOfTable(view),
+    ...(view.tableOpen ? { table: view.tableOf === 'link' ? 'links' : 'nodes' } : {}),
+    ...(view.tableOpen && view.tableSort !== '' ? { sort: view.tableSort } : {}),
     ...(view.panelFolded ? { details: 'folded' } : {}),
     ...(view.wall ? { wall: 'on' } : {}),
   };
@@ -105,7 +106,6 @@ export function viewOfSearch(raw: RawSearch): ViewAddress {
     return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : null;
   };
   const minutes = Number(text('minutes'));
-  const tableOf: TableOf = text('table') === 'links' ? 'link' : 'node';
   return {
     level: MAP_LEVELS.find((level) => level === text('level')) ?? DEFAULT_LEVEL,
     selection: selectionOf(text),
@@ -119,8 +119,8 @@ export function viewOfSearch(raw: RawSearch): ViewAddress {
     ...mapOfSearch(text),
     context: contextOf(text('around')),
     tableOpen: TABLES.has(text('table') ?? ''),
-    tableOf,
-    tableOrder: orderOf(text('sort'), tableOf),
+    tableOf: text('table') === 'links' ? 'link' : 'node',
+    tableSort: /^-?\w{1,16}$/.exec(text('sort') ?? '')?.[0] ?? '',
     panelFolded: text('details') === 'folded',
     wall: text('wall') === 'on',
   };
@@ -153,13 +153,6 @@ export function isStep(before: ViewAddress, after: ViewAddress): boolean {
     before.arrangement !== after.arrangement ||
     searchOfMap(before).light !== searchOfMap(after).light
   );
-}
-
-/** What nobody can see is not in the address. */
-function searchOfTable({ tableOpen, tableOf, tableOrder }: ViewAddress): Pick<ViewSearch, 'table' | 'sort'> {
-  const sort = orderText(tableOrder, tableOf);
-  if (!tableOpen) return {};
-  return { table: tableOf === 'link' ? 'links' : 'nodes', ...(sort === null ? {} : { sort }) };
 }
 
 const MINUTE = 60_000_000;

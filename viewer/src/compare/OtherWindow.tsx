@@ -1,4 +1,5 @@
 import type { Window } from '@soa-monitor/protocol';
+import { lazy } from 'react';
 import { WindowChoice } from '../app/WindowChoice.tsx';
 import { formatSpan } from '../format/times.ts';
 import { earlier } from './compare-search.ts';
@@ -18,18 +19,23 @@ export function OtherWindow({ shown, other, now, onChoose }: OtherWindowProps) {
       name="Compare with"
       word={formatSpan(other.from, other.to, now)}
       title="The window that is compared with"
-      choices={usual.map(({ word, micros }) => ({
-        word,
-        chosen: shown.from - micros === other.from && shown.to - micros === other.to,
-        choose: () => onChoose(earlier(shown, micros)),
-      }))}
-      form={{
-        label: 'The window to compare with',
-        action: 'Compare with this window',
-        range: () => other,
-        choose: onChoose,
-      }}
-    />
+    >
+      {(trigger, onClose) => (
+        <WindowDialog
+          {...{ trigger, onClose }}
+          name="Compare with"
+          choices={usual.map(({ word, micros }) => ({
+            word,
+            chosen: shown.from - micros === other.from && shown.to - micros === other.to,
+            choose: () => onChoose(earlier(shown, micros)),
+          }))}
+          label="The window to compare with"
+          action="Compare with this window"
+          range={other}
+          onChosen={onChoose}
+        />
+      )}
+    </WindowChoice>
   );
 }
 
@@ -39,3 +45,5 @@ const EARLIER = [
   { word: 'A day earlier', micros: 24 * HOUR },
   { word: 'A week earlier', micros: 168 * HOUR },
 ] as const;
+
+const WindowDialog = lazy(async () => ({ default: (await import('../app/WindowDialog.tsx')).WindowDialog }));

@@ -5,14 +5,14 @@ import { useChoices, useParts, useSession } from '../app/session-context.tsx';
 import { formatCount } from '../format/numbers.ts';
 import { minuteWords } from './minute-words.ts';
 import { TwinTable } from './TwinTable.tsx';
-import { type Order, type TableOf, usualOrder } from './table-columns.ts';
+import { orderOf, orderText, type TableOf } from './table-columns.ts';
 import { linkRow, nodeRow } from './table-order.ts';
 
 /** The map as tables: what the canvas shows, for a keyboard, a screen reader, and whoever would rather read. */
 export function TableTwin() {
   const { choices, session } = useParts();
-  const { tableOf: kind, tableOrder } = useChoices();
-  const setKind = (tableOf: TableOf) => choices.change({ tableOf, tableOrder: null });
+  const { tableOf: kind, tableSort } = useChoices();
+  const setKind = (tableOf: TableOf) => choices.change({ tableOf, tableSort: '' });
   const nodes = useSession((snapshot) => snapshot.nodes);
   const links = useSession((snapshot) => snapshot.links);
   const selection = useSession((snapshot) => snapshot.selection);
@@ -52,8 +52,8 @@ export function TableTwin() {
           key={kind}
           kind={kind}
           rows={kind === 'node' ? shownNodes.map(nodeRow) : shownLinks.map(linkRow)}
-          order={tableOrder ?? usualOrder(kind)}
-          onOrder={(order: Order) => choices.change({ tableOrder: order })}
+          order={orderOf(tableSort, kind)}
+          onOrder={(order) => choices.change({ tableSort: orderText(order, kind) })}
           selected={chosen}
           onSelect={select}
         />

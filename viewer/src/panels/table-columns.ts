@@ -11,22 +11,20 @@ export interface Order {
 }
 
 /** The order in which a table begins: what deserves a look comes first. */
-export const usualOrder = (of: TableOf): Order => ({ column: of === 'node' ? 'state' : 'rate', descending: true });
+const usualOrder = (of: TableOf): Order => ({ column: of === 'node' ? 'state' : 'rate', descending: true });
 
-/** As it stands in an address: "-p95" is p95, the largest first. Null: the order in which the table begins. */
-export function orderText(order: Order | null, of: TableOf): string | null {
+/** As it stands in an address: "-p95" is p95, the largest first. Empty: the order in which the table begins. */
+export function orderText({ column, descending }: Order, of: TableOf): string {
   const usual = usualOrder(of);
-  if (order === null || (order.column === usual.column && order.descending === usual.descending)) return null;
-  return `${order.descending ? '-' : ''}${order.column}`;
+  if (column === usual.column && descending === usual.descending) return '';
+  return `${descending ? '-' : ''}${column}`;
 }
 
-/** Null: it names none, or the usual one. */
-export function orderOf(text: string | null, of: TableOf): Order | null {
-  const descending = text?.startsWith('-') ?? false;
-  const column = COLUMNS.find((name) => name === text?.slice(descending ? 1 : 0));
-  if (column === undefined || (of === 'link' && NODES_ONLY.has(column))) return null;
-  const order = { column, descending };
-  return orderText(order, of) === null ? null : order;
+/** What names no column of the table is the order in which it begins. */
+export function orderOf(text: string, of: TableOf): Order {
+  const descending = text.startsWith('-');
+  const column = COLUMNS.find((name) => name === text.slice(descending ? 1 : 0));
+  return column === undefined || (of === 'link' && NODES_ONLY.has(column)) ? usualOrder(of) : { column, descending };
 }
 
 /** A link has neither. */

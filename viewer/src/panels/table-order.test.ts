@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linkView, nodeView, quietFigures } from '../app/session-stand-in.ts';
 import { deviatingLinks, deviatingNodes } from './deviating.ts';
+import { orderOf, orderText } from './table-columns.ts';
 import { nextOrder, nodeRow, sorted } from './table-order.ts';
 
 const rows = [
@@ -42,5 +43,17 @@ describe('what deviates', () => {
   it('is a link on which calls failed', () => {
     const links = [linkView('a', 'b'), linkView('a', 'c', { figures: { ...quietFigures, count: 9, faultShare: 0.2 } })];
     expect(deviatingLinks(links, 9).map((link) => link.id)).toEqual(['a>c']);
+  });
+});
+
+describe('the order in an address', () => {
+  it('says column and direction, and nothing where it is the usual one', () => {
+    expect(orderText({ column: 'p95', descending: true }, 'node')).toBe('-p95');
+    expect(orderText({ column: 'state', descending: true }, 'node')).toBe('');
+    for (const text of ['name', '-name', 'state', '-rate']) expect(orderText(orderOf(text, 'node'), 'node')).toBe(text);
+  });
+  it('is the usual one where it names no column of that table', () => {
+    expect(orderOf('-colour', 'node')).toEqual({ column: 'state', descending: true });
+    expect(orderOf('state', 'link')).toEqual({ column: 'rate', descending: true });
   });
 });

@@ -3,18 +3,16 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Exchanges } from '@soa-monitor/protocol';
 import { describe, expect, it } from 'vitest';
-import { ask } from './driver/counts.ts';
-import { estateInBrowser } from './driver/estate-in-browser.ts';
+import { ask } from '../driver/counts.ts';
+import { shared } from './shared-estate.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** What the system asks for: the page has no choice of its own, and follows. */
 const SYSTEMS = {
-  light: { colorScheme: 'light', contrast: 'no-preference' },
-  dark: { colorScheme: 'dark', contrast: 'no-preference' },
   contrast: { colorScheme: 'light', contrast: 'more' },
+  dark: { colorScheme: 'dark', contrast: 'no-preference' },
+  light: { colorScheme: 'light', contrast: 'no-preference' },
 } as const;
-
-const shared = estateInBrowser({ rate: 20 });
 
 /** What axe finds wrong with the page as it stands, rule by rule with the places. */
 async function violations(): Promise<readonly string[]> {

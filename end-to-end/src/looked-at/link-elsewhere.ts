@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Nodes } from '@soa-monitor/protocol';
 import { describe, expect, it } from 'vitest';
-import { ask } from './driver/counts.ts';
-import { estateInBrowser } from './driver/estate-in-browser.ts';
-import { type SceneNode, type SceneShown, sceneNodes, sceneShown } from './driver/scene-probe.ts';
+import { ask } from '../driver/counts.ts';
+import { type SceneNode, type SceneShown, sceneNodes, sceneShown } from '../driver/scene-probe.ts';
+import { shared } from './shared-estate.ts';
 
-const shared = estateInBrowser({ rate: 20 });
 const PATIENCE = { timeout: 30_000 };
 
 const parameter = (name: string): string | null => new URL(shared.page.url()).searchParams.get(name);
@@ -15,6 +14,7 @@ const rowsOf = async (page = shared.page): Promise<readonly string[]> =>
 describe('the level of operations', () => {
   it('splits the links by what their calls are for, where they stand, and the table and the search know them', async () => {
     const { page } = shared;
+    await page.goto(shared.estate.url);
     await expect.poll(async () => (await sceneShown(page)).count, PATIENCE).toBeGreaterThan(60);
     await page.keyboard.press('Space');
     await page.keyboard.press('t');

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { estateInBrowser } from './driver/estate-in-browser.ts';
-import { type SceneShown, sceneShown } from './driver/scene-probe.ts';
-
-const shared = estateInBrowser({ rate: 20 });
+import { type SceneShown, sceneShown } from '../driver/scene-probe.ts';
+import { shared } from './shared-estate.ts';
 
 const shown = (): Promise<SceneShown> => sceneShown(shared.page);
 const mode = async (): Promise<string> => (await shown()).mode;
