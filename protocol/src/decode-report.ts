@@ -260,8 +260,25 @@ function decodeRow(
   connections: readonly (Connection | string)[],
 ): ReportedRow | string {
   if (row.length !== 19 && row.length !== 20) return 'a row has 19 or 20 columns';
-  const [rowSeq, exchangeNo, partCode, callIndex, roleCode, parentNo, start, requestLast, replyFirst, replyLast] = row;
-  const [end, requestBytes, replyBytes, outcomeCode, status, faultIndex, connectionIndex, ordinal] = row.slice(10);
+  // By index: taken apart as a list, a row costs as much as all that is looked at in it.
+  const rowSeq = row[0];
+  const exchangeNo = row[1];
+  const partCode = row[2];
+  const callIndex = row[3];
+  const roleCode = row[4];
+  const parentNo = row[5];
+  const start = row[6];
+  const requestLast = row[7];
+  const replyFirst = row[8];
+  const replyLast = row[9];
+  const end = row[10];
+  const requestBytes = row[11];
+  const replyBytes = row[12];
+  const outcomeCode = row[13];
+  const status = row[14];
+  const faultIndex = row[15];
+  const connectionIndex = row[16];
+  const ordinal = row[17];
   if (!isCount(rowSeq) || !isCount(exchangeNo)) return 'exchangeNo is no count';
   const part = isCount(partCode) ? ROW_PARTS[partCode] : undefined;
   const role = isCount(roleCode) ? ROLES[roleCode] : undefined;

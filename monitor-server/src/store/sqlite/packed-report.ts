@@ -28,30 +28,27 @@ export function packReport({ header, rows }: MetReport): PackedReport {
   ];
   const ids: [number, ReportedRow['ids']][] = [];
   const extras: [number, ReportedRow['extras']][] = [];
-  let at = 0;
-  const put = (value: number | null): void => {
-    numbers[at++] = value ?? Number.NaN;
-  };
   let index = 0;
   for (const row of rows) {
-    put(row.rowSeq);
-    put(row.exchangeNo);
-    put(PARTS.indexOf(row.part));
-    put(calls.indexOf(row.call));
-    put(row.role === 'client' ? 1 : 0);
-    put(row.parentNo);
-    put(row.start);
-    put(row.requestLast);
-    put(row.replyFirst);
-    put(row.replyLast);
-    put(row.end);
-    put(row.requestBytes);
-    put(row.replyBytes);
-    put(row.outcome === null ? null : outcomeCode(row.outcome));
-    put(row.status);
-    put(row.fault === null ? null : faults.indexOf(row.fault));
-    put(row.connection === null ? null : connections.indexOf(row.connection));
-    put(row.ordinal);
+    const at = index * COLUMNS;
+    numbers[at] = row.rowSeq;
+    numbers[at + 1] = row.exchangeNo;
+    numbers[at + 2] = PARTS.indexOf(row.part);
+    numbers[at + 3] = calls.indexOf(row.call);
+    numbers[at + 4] = row.role === 'client' ? 1 : 0;
+    numbers[at + 5] = orNaN(row.parentNo);
+    numbers[at + 6] = row.start;
+    numbers[at + 7] = orNaN(row.requestLast);
+    numbers[at + 8] = orNaN(row.replyFirst);
+    numbers[at + 9] = orNaN(row.replyLast);
+    numbers[at + 10] = orNaN(row.end);
+    numbers[at + 11] = row.requestBytes;
+    numbers[at + 12] = row.replyBytes;
+    numbers[at + 13] = row.outcome === null ? Number.NaN : outcomeCode(row.outcome);
+    numbers[at + 14] = row.status;
+    numbers[at + 15] = row.fault === null ? Number.NaN : faults.indexOf(row.fault);
+    numbers[at + 16] = row.connection === null ? Number.NaN : connections.indexOf(row.connection);
+    numbers[at + 17] = orNaN(row.ordinal);
     if (row.ids !== null) ids.push([index, row.ids]);
     if (row.extras !== null) extras.push([index, row.extras]);
     index++;
@@ -139,6 +136,7 @@ const EMPTY: Omit<ReportedRow, 'call'> = {
   extras: null,
 };
 
+const orNaN = (value: number | null): number => (value === null ? Number.NaN : value);
 const orNull = (value = Number.NaN): number | null => (Number.isNaN(value) ? null : value);
 
 const entryAt = <Entry>(entries: readonly Entry[], index: number | null): Entry | null =>
