@@ -11,13 +11,16 @@ const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 /** Long enough for a map that is still. */
 const STILL_MILLIS = 8_000;
 
-const faults = await fetch(`${address}/api/v1/exchanges?outcome=fault&limit=50`).then(
-  (answer) => answer.json(),
-  () => fail(`Nobody answers at ${address}. Start it first: npm start`),
-);
-const whole = faults.exchanges.filter(({ halves }) => halves === 'both');
+const exchangesOf = async (query) => {
+  const answer = await fetch(`${address}/api/v1/exchanges?${query}`).catch(() =>
+    fail(`Nobody answers at ${address}. Start it first: npm start`),
+  );
+  return (await answer.json()).exchanges.filter(({ halves }) => halves === 'both');
+};
+const faults = await exchangesOf('outcome=fault&limit=50');
 // One that was caused by another, so that there is a transaction to be seen.
-const joined = whole.find(({ parent }) => parent !== null) ?? whole[0];
+const inner = [...faults, ...(await exchangesOf('limit=200'))].find(({ parent }) => parent !== null);
+const joined = inner ?? faults[0];
 const pages = {
   map: '/',
   operations: '/?level=operation',

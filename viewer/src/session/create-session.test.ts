@@ -36,6 +36,10 @@ const call = (id: string, at: number) => [id, 1, LINK, 'Op', 7, at, at + 100, at
 const cell = (second: number, count: number) =>
   [LINK, T0 / SECOND + second, 1, count, 1, 0, 10, 20, [40, count]] as const;
 
+/** Of a commit after all that was read. */
+const late = (second: number, count: number) =>
+  [LINK, T0 / SECOND + second, 99, count, 0, 0, 10, 20, [40, count]] as const;
+
 /** A session in a world of its own: a clock, a socket, an API and a scene that write down what they are told. */
 async function setUp(options: { view?: View } = {}) {
   let now = T0;
@@ -392,6 +396,18 @@ describe('a session', () => {
     expect(session.getSnapshot().mode.kind).toBe('replay');
     expect(JSON.stringify(session.getSnapshot().nodes)).toContain('newcomer');
     expect(before).not.toContain('newcomer');
+  });
+
+  it('counts in a past window, too, what is reported of it only after it was read', async () => {
+    const { session, hear, pass, settle } = await setUp();
+    hear('snapshot', ESTATE);
+    session.commands.replay({ from: T0 - 60 * SECOND, to: T0 - 30 * SECOND }, { at: T0 - 30 * SECOND });
+    await settle();
+    pass(SECOND);
+    const { count } = session.getSnapshot().totals;
+    hear('delta', { ...NONE, cells: [late(-40, 7), late(-20, 1_000), late(-200, 1_000)] });
+    pass(SECOND);
+    expect(session.getSnapshot().totals.count).toBe(count + 7);
   });
 
   it('still knows it when another part of the window is read, and the picture begins anew', async () => {

@@ -1,14 +1,18 @@
 import type { FeedItems, Window } from '@soa-monitor/protocol';
 import type { Api } from '../feed/api.ts';
 import { createReplayFeed, type ReplayListener } from '../feed/replay-feed.ts';
+import { FIGURES_SECONDS } from '../model/figures-at.ts';
 import { createPicture, type Picture, REPLAY_BOUNDS } from '../model/picture.ts';
 import type { ShownChange } from './shown-change.ts';
 
 /** The picture of a past window, while and after it is read. */
 export interface ReplayPicture {
   picture(): Picture;
-  /** What became known of the estate meanwhile, or when the window was opened sooner than the live picture had come. */
-  know(estate: Pick<FeedItems, 'nodes' | 'links'>): void;
+  /**
+   * What became known of the estate meanwhile, or when the window was opened sooner than the live picture had come; and of
+   * the window's own seconds what was reported late.
+   */
+  know(news: Pick<FeedItems, 'nodes' | 'links' | 'cells'>): void;
   /** Where it is shown, and how fast: what is missing there is read. */
   follow(playhead: number, speed: number): void;
   close(): void;
@@ -43,6 +47,9 @@ export function openReplayPicture(
     return made;
   };
   let picture = begun();
+  // The minute before its beginning is part of the picture there.
+  const firstSecond = Math.floor(window.from / SECOND) - FIGURES_SECONDS;
+  const lastSecond = Math.ceil(window.to / SECOND);
   const without = (gone: readonly string[]): void => wishes.changed({ exchanges: [], gone });
   const feed = createReplayFeed(
     {
@@ -67,12 +74,14 @@ export function openReplayPicture(
   );
   return {
     picture: () => picture,
-    know({ nodes, links }) {
-      if (nodes.length + links.length > 0) picture.apply({ ...NOTHING, nodes, links });
+    know({ nodes, links, cells: all }) {
+      const cells = all.filter(([, second]) => second >= firstSecond && second < lastSecond);
+      if (nodes.length + links.length + cells.length > 0) picture.apply({ ...NOTHING, nodes, links, cells });
     },
     follow: feed.follow,
     close: feed.close,
   };
 }
 
+const SECOND = 1_000_000;
 const NOTHING: FeedItems = { nodes: [], links: [], states: [], exchanges: [], cells: [], gone: [] };
