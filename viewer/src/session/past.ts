@@ -15,7 +15,7 @@ export interface Past {
   isOpen(): boolean;
   /** Null: none is open. */
   picture(): Picture | null;
-  know(estate: Pick<FeedItems, 'nodes' | 'links'>): void;
+  know(news: Pick<FeedItems, 'nodes' | 'links' | 'cells'>): void;
   /** Reads what is missing around the playhead; opens a window around a picture that has been held too long to be kept. */
   follow(): void;
   open(window: Window, at: number, speed: number, playing: boolean): void;
@@ -130,7 +130,7 @@ export function createPast(parts: PastParts, settings: { readonly sample: number
   return {
     isOpen: () => replayed !== null,
     picture: () => replayed?.picture() ?? null,
-    know: (estate) => replayed?.know(estate),
+    know: (news) => replayed?.know(news),
     follow() {
       readWhatIsHeld();
       followReplay();
