@@ -57,7 +57,7 @@ export function createCellTree(count: number): CellTree {
     const level = differing === 0 ? MORTON_LEVELS : Math.clz32(differing) >> 1;
     first[cell] = from;
     past[cell] = to;
-    const wide = edge / 2 ** level;
+    const wide = edge / (1 << level);
     width[cell] = wide;
     width2[cell] = wide * wide;
     const isBucket = to - from <= BUCKET || level === MORTON_LEVELS;

@@ -9,6 +9,7 @@ export function createContainment(groupsOf: readonly (readonly string[])[]): Bod
   return (bodies, alpha) => {
     for (const group of groups) pullTogether(group, bodies, group.cohesion * alpha);
     if (!keepsOut) return;
+    for (const group of groups) measure(group, bodies);
     for (let i = 0; i < bodies.count; i++) keepOut(i, bodyGroups[i] ?? NONE, groups, bodies, alpha);
   };
 }
@@ -51,7 +52,7 @@ function groupsFrom(groupsOf: readonly (readonly string[])[]): readonly Group[] 
   });
 }
 
-function pullTogether(group: Group, { x, y, vx, vy, radius }: Bodies, strength: number): void {
+function pullTogether(group: Group, { x, y, vx, vy }: Bodies, strength: number): void {
   const { members } = group;
   let sumX = 0;
   let sumY = 0;
@@ -61,14 +62,20 @@ function pullTogether(group: Group, { x, y, vx, vy, radius }: Bodies, strength: 
   }
   group.x = sumX / members.length;
   group.y = sumY / members.length;
-  group.radius = 0;
   for (let k = 0; k < members.length; k++) {
     const body = members[k] ?? 0;
+    vx[body] = (vx[body] ?? 0) + (group.x - (x[body] ?? 0)) * strength;
+    vy[body] = (vy[body] ?? 0) + (group.y - (y[body] ?? 0)) * strength;
+  }
+}
+
+/** How far it reaches around its middle. */
+function measure(group: Group, { x, y, radius }: Bodies): void {
+  group.radius = 0;
+  for (const body of group.members) {
     const dx = group.x - (x[body] ?? 0);
     const dy = group.y - (y[body] ?? 0);
     group.radius = Math.max(group.radius, Math.sqrt(dx * dx + dy * dy) + (radius[body] ?? 0));
-    vx[body] = (vx[body] ?? 0) + dx * strength;
-    vy[body] = (vy[body] ?? 0) + dy * strength;
   }
 }
 

@@ -30,8 +30,9 @@ export function createManyBody(count: number, { theta, reach, random }: ManyBody
     const from = first[leaf] ?? 0;
     const middleX = x[leaf] ?? 0;
     const middleY = y[leaf] ?? 0;
-    // Its bodies stand around its middle: what is near enough for that must be near enough for them.
-    const spread2 = (width2[leaf] ?? 0) / 2;
+    // Its bodies stand around its middle: what is taken as one for that must be far enough for nearly all of them. So much keeps the
+    // error that of d3-force, which looks at each body by itself (held by a test).
+    const spread2 = (width2[leaf] ?? 0) * 0.4;
     // No body is farther from its cell's middle than the cell's diagonal.
     const reachFromMiddle = reach + Math.SQRT2 * (width[leaf] ?? 0);
     const beyond2 = reachFromMiddle * reachFromMiddle;

@@ -53,21 +53,29 @@ export function pushBucket(
       const dy2 = atY - y2;
       const d1 = dx1 * dx1 + dy1 * dy1;
       const d2 = dx2 * dx2 + dy2 * dy2;
-      if (d1 < reach2) {
-        if (d1 === 0) spot1 += of;
-        else {
-          const pull = of / (d1 < 1 ? Math.sqrt(d1) : d1);
+      if (d1 >= 1) {
+        if (d1 < reach2) {
+          const pull = of / d1;
           pushX1 += dx1 * pull;
           pushY1 += dy1 * pull;
         }
+      } else if (d1 === 0) spot1 += of;
+      else {
+        const pull = of / Math.sqrt(d1);
+        pushX1 += dx1 * pull;
+        pushY1 += dy1 * pull;
       }
-      if (d2 < reach2) {
-        if (d2 === 0) spot2 += of;
-        else {
-          const pull = of / (d2 < 1 ? Math.sqrt(d2) : d2);
+      if (d2 >= 1) {
+        if (d2 < reach2) {
+          const pull = of / d2;
           pushX2 += dx2 * pull;
           pushY2 += dy2 * pull;
         }
+      } else if (d2 === 0) spot2 += of;
+      else {
+        const pull = of / Math.sqrt(d2);
+        pushX2 += dx2 * pull;
+        pushY2 += dy2 * pull;
       }
     }
     pushes.x[rank] = pushX1;
