@@ -6,16 +6,8 @@ import { useSession } from './session-context.tsx';
  * What stands where the map will be while there is no node: what is waited for, and, once it is sure that the monitor knows of
  * no service, how to connect the first one. A map on its way must not look like an estate without services.
  */
-export function EmptyMap() {
+export function EmptyMap({ isSure }: { readonly isSure: boolean }) {
   const connection = useSession((snapshot) => snapshot.connection);
-  const isTold = useSession((snapshot) => snapshot.connection === 'connected' && snapshot.accounting !== null);
-  const [isSure, setSure] = useState(false);
-  useEffect(() => {
-    setSure(false);
-    if (!isTold) return;
-    const timer = setTimeout(() => setSure(true), SURE_MILLIS);
-    return () => clearTimeout(timer);
-  }, [isTold]);
   if (isSure)
     return (
       <Suspense>
@@ -29,6 +21,21 @@ export function EmptyMap() {
       </p>
     </div>
   );
+}
+
+/** Whether the monitor knows of no service: it has told, and still there is none. */
+export function useSureOfNone(): boolean {
+  const isTold = useSession((snapshot) => snapshot.connection === 'connected' && snapshot.accounting !== null);
+  const isEmpty = useSession((snapshot) => snapshot.nodes.length === 0 && snapshot.mode.kind === 'live');
+  const [isSure, setSure] = useState(false);
+  const mayBeSure = isTold && isEmpty;
+  useEffect(() => {
+    setSure(false);
+    if (!mayBeSure) return;
+    const timer = setTimeout(() => setSure(true), SURE_MILLIS);
+    return () => clearTimeout(timer);
+  }, [mayBeSure]);
+  return isSure;
 }
 
 const WAITING_FOR: Record<Connection, string> = {

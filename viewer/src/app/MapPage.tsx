@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useState } from 'react';
 import { afterFirstPaint } from './after-first-paint.ts';
-import { EmptyMap } from './EmptyMap.tsx';
+import { EmptyMap, useSureOfNone } from './EmptyMap.tsx';
 import { MapCanvas } from './MapCanvas.tsx';
 import { Notices } from './Notices.tsx';
 import { useChoices, useParts, useSession } from './session-context.tsx';
@@ -15,14 +15,17 @@ export function MapPage() {
     choices.change({ panelFolded: false });
     setAsked((times) => times + 1);
   }, [choices]);
-  const hasPanel = !empty && !panelFolded && !wall;
+  const isSureOfNone = useSureOfNone();
+  // Its room is kept from the beginning, or the map would be laid out twice.
+  const hasPanel = !panelFolded && !wall && !(empty && isSureOfNone);
+  const panelToCome = <aside className="panel" aria-label="Details" aria-busy="true" />;
 
   return (
     <>
       <main className="map">
         <MapCanvas hidden={tableOpen || empty} onOpen={openPanel} />
         {empty ? (
-          <EmptyMap />
+          <EmptyMap isSure={isSureOfNone} />
         ) : (
           <Suspense>
             <MapControls />
@@ -36,8 +39,9 @@ export function MapPage() {
         </div>
         <Suspense>{tableOpen && <TableTwin />}</Suspense>
       </main>
-      {hasPanel && (
-        <Suspense fallback={<aside className="panel" aria-label="Details" aria-busy="true" />}>
+      {hasPanel && empty && panelToCome}
+      {hasPanel && !empty && (
+        <Suspense fallback={panelToCome}>
           <SidePanel focusAsked={asked} />
         </Suspense>
       )}
