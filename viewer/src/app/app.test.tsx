@@ -64,8 +64,8 @@ describe('the first run', () => {
     expect(text).toContain('SOA_MONITOR_URL=http://localhost:4600');
   });
   it('does not claim that nobody speaks before the monitor was heard', () => {
-    expect(words({ connection: 'connecting' }, <EmptyMap />)).toContain('Connecting to the monitor');
-    expect(words({ connection: 'connected' }, <EmptyMap />)).toContain('Loading the map');
+    expect(words({ connection: 'connecting' }, <EmptyMap isSure={false} />)).toContain('Connecting to the monitor');
+    expect(words({ connection: 'connected' }, <EmptyMap isSure={false} />)).toContain('Loading the map');
   });
 });
 
